@@ -1,0 +1,46 @@
+# make run | make test | make lint | make lock | make bench — see README.md
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+PIP := $(BIN)/python -m pip --disable-pip-version-check -q
+
+.PHONY: run test lint format lock bench clean
+
+$(VENV)/.run: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements-dev.lock
+	$(PIP) install --require-hashes -r requirements-dev.lock
+	touch $@
+
+run: $(VENV)/.run ## install, show the sample posts when the data directory is empty, serve
+	$(BIN)/kb status --quiet-if-filled || $(BIN)/kb ingest data/posts --source samples
+	$(BIN)/kb serve --port $(PORT)
+
+test: lint ## lint and the whole suite
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev ## formatter, linter, strict types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: ## renew the lock files from pyproject.toml (needs uv)
+	uv pip compile --universal --generate-hashes --no-header --no-annotate --quiet -o requirements.lock pyproject.toml
+	uv pip compile --universal --generate-hashes --no-header --no-annotate --quiet --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m bench
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache *.egg-info build
