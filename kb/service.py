@@ -1,0 +1,42 @@
+"""The knowledge base as pages, API and command line see it: one object, opened once, safe for many threads.
+
+Every answer is a value of ``kb.views``. Errors are those of ``kb.errors`` and ``index.errors``.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from kb.views import EntityList, EntityPage, ExplainView, PostPage, SearchParams, SearchResult, StatusView, SuggestItem
+
+
+class Service(Protocol):
+    """What ``web`` needs. ``kb.knowledge.KnowledgeBase`` is it."""
+
+    def search(self, params: SearchParams) -> SearchResult: ...
+
+    def explain(self, q: str) -> ExplainView: ...
+
+    def suggest(self, q: str, limit: int = 10) -> tuple[SuggestItem, ...]: ...
+
+    def post(self, post: str) -> PostPage:
+        """Raises NotFound."""
+        ...
+
+    def original(self, post: str) -> bytes:
+        """The bytes of the file as read. Raises NotFound."""
+        ...
+
+    def entities(self, kind: str, q: str = "", page: int = 1, per_page: int = 50) -> EntityList:
+        """Most named first. Raises NotFound for an unknown kind."""
+        ...
+
+    def entity(self, kind: str, name: str, page: int = 1) -> EntityPage:
+        """``name`` may be any alias; the page's ``link.value`` is the address to redirect to. Raises NotFound."""
+        ...
+
+    def status(self) -> StatusView: ...
+
+    def ready(self) -> tuple[bool, str]:
+        """Whether a search can be answered, and in Korean what to do if not. Reads only."""
+        ...

@@ -1,0 +1,66 @@
+"""The settings: one frozen object, made once at start from the environment and the command line.
+
+Nothing else in the project reads the environment. ``docs/settings.md`` is generated from this table.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from kb.errors import UsageError
+
+PREFIX = "KB_"
+NOT_SETTINGS = {"KB_TEST_REQUIRE"}  # read by the test suite alone
+
+
+class Settings(BaseSettings):
+    """Each field is set by the environment variable ``KB_`` + its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    data_dir: Path = Field(Path("var"), description="폴더: 데이터베이스와 색인이 놓이는 곳")
+    database_url: str | None = Field(None, description="데이터베이스 주소. 없으면 데이터 폴더의 SQLite")
+    engine: str = Field("whoosh", description="검색 엔진 이름")
+    jobs: int = Field(2, ge=1, le=64, description="형태소 분석에 쓰는 스레드 수")
+    max_post_bytes: int = Field(4_000_000, ge=1_000, description="글 한 편의 최대 크기(바이트)")
+    max_post_chars: int = Field(400_000, ge=1_000, description="글 한 편에서 읽어 내는 본문의 최대 글자 수")
+    host: str = Field("127.0.0.1", description="웹 서버가 듣는 주소")
+    port: int = Field(8000, ge=0, le=65535, description="웹 서버가 듣는 포트")
+    threads: int = Field(4, ge=1, le=64, description="웹 서버의 작업 스레드 수")
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy's address of the database."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'kb.sqlite3'}"
+
+    @property
+    def index_dir(self) -> Path:
+        return self.data_dir / "index"
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """The settings of this process; ``overrides`` are the command line's, None means not given.
+
+    Raises UsageError naming the variable and the value that is wrong, or a ``KB_`` variable that is none.
+    """
+    unknown = sorted(
+        name
+        for name in os.environ
+        if name.startswith(PREFIX)
+        and name not in NOT_SETTINGS
+        and name.removeprefix(PREFIX).lower() not in Settings.model_fields
+    )
+    if unknown:
+        known = ", ".join(PREFIX + name.upper() for name in Settings.model_fields)
+        raise UsageError(f"알 수 없는 환경 변수 {unknown[0]}. 쓸 수 있는 것: {known}")
+    try:
+        return Settings(**{name: value for name, value in overrides.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = PREFIX + str(first["loc"][0]).upper()
+        raise UsageError(f"{name}={first['input']!r}: {first['msg']}") from error
