@@ -6,6 +6,7 @@
   - BuildRefused     a build is not sealed, not complete or of another analysis; it is not promoted
   - IndexBroken      the files of a build cannot be read
   - Unsupported      this engine cannot do what was asked
+  - DictionaryError  a word list is wrong; names file and line
 """
 
 from __future__ import annotations
@@ -34,4 +35,8 @@ class IndexBroken(SearchError):
 
 
 class Unsupported(SearchError):
+    pass
+
+
+class DictionaryError(SearchError):
     pass
