@@ -1,0 +1,40 @@
+"""All reviewed lists together, loaded once. Each list has its own module; this one only gathers them.
+
+To add a list: write its module with ``load_xxx(path)``, then add a field and a line in ``load``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from kb.gazetteer.agencies import AgencyList, load_agencies
+from kb.gazetteer.bodies import BodyList, load_bodies
+
+DATA = Path(__file__).parents[2] / "data" / "gazetteer"
+
+
+@dataclass(frozen=True, eq=False)
+class Gazetteer:
+    """The reviewed lists and the fingerprint of their files. Compared by identity: matchers are cached for it."""
+
+    agencies: AgencyList
+    bodies: BodyList
+    fingerprint: str
+
+    @classmethod
+    def load(cls, folder: Path = DATA) -> Gazetteer:
+        """Reads and checks every list; ``DataError`` names file and line."""
+        return cls(
+            agencies=load_agencies(folder / "agencies.yaml"),
+            bodies=load_bodies(folder / "bodies.yaml"),
+            fingerprint=_fingerprint(folder),
+        )
+
+
+def _fingerprint(folder: Path) -> str:
+    digest = hashlib.blake2b(digest_size=16)
+    for path in sorted(p for p in folder.iterdir() if p.is_file()):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
