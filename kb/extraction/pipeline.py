@@ -15,6 +15,7 @@ import kb.gazetteer
 from index.analysis.stream import Analysis
 from kb.extraction.agencies import find_agencies
 from kb.extraction.contacts import find_contacts
+from kb.extraction.countries import find_countries
 from kb.extraction.departments import find_departments
 from kb.extraction.scene import Scene
 from kb.gazetteer.gazetteer import Gazetteer
@@ -26,6 +27,7 @@ FINDERS: tuple[Finder, ...] = (
     find_agencies,
     find_departments,
     find_contacts,
+    find_countries,
 )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kb.gazetteer.agencies import AgencyList, load_agencies
 from kb.gazetteer.bodies import BodyList, load_bodies
+from kb.gazetteer.countries import CountryList, load_countries
 
 DATA = Path(__file__).parents[2] / "data" / "gazetteer"
 
@@ -21,6 +22,7 @@ class Gazetteer:
 
     agencies: AgencyList
     bodies: BodyList
+    countries: CountryList
     fingerprint: str
 
     @classmethod
@@ -29,6 +31,7 @@ class Gazetteer:
         return cls(
             agencies=load_agencies(folder / "agencies.yaml"),
             bodies=load_bodies(folder / "bodies.yaml"),
+            countries=load_countries(folder),
             fingerprint=_fingerprint(folder),
         )
 

@@ -1,0 +1,111 @@
+"""Finds the other countries a post names: by name, abbreviation, adjective or hanja.
+
+Every form comes from the gazetteer with its conditions; here they are only checked. A form that
+names several countries (한미일) gives one mention for each, at the same place. Kiwi's proper nouns
+decide for the names that are words too (인도, 이란, 오만).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from kb.extraction.scene import Scene
+from kb.extraction.vocabulary import Vocabulary, inside_latin_word, is_hangul
+from kb.gazetteer.countries import CountryForm, CountryList
+from kb.gazetteer.gazetteer import Gazetteer
+from kb.model import EntityRef, Mention
+
+# What may stand right before a short name: 대중국, 주미국, 한체코, 재일본, 친중국, 반미국.
+_PREFIXES = "대對주駐한재친반탈"
+_LETTERS = {"미": "US", "중": "CN", "일": "JP", "러": "RU", "북": "KP", "영": "GB", "독": "DE", "불": "FR", "호": "AU"}
+_CORE = "한미중일러북"
+# 한·미·일, 북-러, 미·영·호: a run of letters, never a part of "초·중·고", "중·장기", "북·중미", "중·북부".
+_RUN = re.compile(
+    rf"(?<![가-힣A-Za-z0-9·‧ㆍ∙・])[{_CORE}남영독불호](?:\s?[·‧ㆍ∙・\-–/]\s?[{_CORE}영독불호])+(?![·‧ㆍ∙・]|미|남미|부|앙|장기|소|저|고|단|반)"
+)
+_LETTER_AND_NAME = re.compile(r"(?<![가-힣A-Za-z0-9·])([미중일러북])[·‧ㆍ∙・\-–](?=[가-힣]{2})")
+
+
+def find_countries(scene: Scene, gazetteer: Gazetteer) -> list[Mention]:
+    """Mentions of countries in reading order."""
+    runs = list(_runs(scene))
+    covered = {at for mention in runs for at in range(mention.start, mention.end)}
+    forms = [mention for mention in _forms(scene, gazetteer.countries) if mention.start not in covered]
+    letters = _letters_before_names(scene, {mention.start for mention in forms})
+    return sorted([*runs, *forms, *letters], key=lambda mention: mention.start)
+
+
+@lru_cache(maxsize=4)
+def _vocabulary(countries: CountryList) -> Vocabulary:
+    return Vocabulary(countries.forms)
+
+
+def _forms(scene: Scene, countries: CountryList) -> Iterator[Mention]:
+    """Left to right; of the forms that begin at one place the longest whose conditions hold."""
+    reached = 0
+    for start, text in _vocabulary(countries).occurrences(scene.text):
+        form = countries.forms[text]
+        if start < reached or not _holds(scene, form, start):
+            continue
+        reached = start + len(text)
+        rule = "country-in-context" if form.conditional else "country-name"
+        confidence = 0.9 if form.conditional else 0.98
+        for code in form.codes:
+            yield scene.mention(EntityRef("country", code), start, reached, rule, confidence)
+
+
+def _holds(scene: Scene, form: CountryForm, start: int) -> bool:
+    text, end = scene.text, start + len(form.text)
+    return (
+        _stands_free(scene, form, start, end)
+        and (form.before is None or form.before.match(text, end) is not None)
+        and (form.unless is None or form.unless.match(text, end) is None)
+        and (form.unless_after is None or form.unless_after.search(text[max(0, start - 12) : start]) is None)
+        and (form.nearby is None or _near(form.nearby, text, start, end))
+        and (not form.proper or _is_proper(scene, start, end))
+    )
+
+
+def _stands_free(scene: Scene, form: CountryForm, start: int, end: int) -> bool:
+    """Whether the form is a word of its own and no part of another (통+일본+부, 보+호주+의)."""
+    if form.text[0].isascii():
+        return not inside_latin_word(scene.text, start, end)
+    before = scene.text[start - 1 : start]
+    if form.loose or not is_hangul(before) or not is_hangul(form.text[0]):
+        return True
+    if not form.codes or (len(form.text) > 3 and not form.conditional):
+        return True
+    if len(form.text) > 1 and before in _PREFIXES and not is_hangul(scene.text[start - 2 : start - 1]):
+        return True
+    return len(form.text) > 1 and not form.before and _is_proper(scene, start, end)
+
+
+def _is_proper(scene: Scene, start: int, end: int) -> bool:
+    token = scene.token_at(start)
+    return token is not None and token.start == start and token.tag == "NNP" and token.end >= end
+
+
+def _near(pattern: re.Pattern[str], text: str, start: int, end: int) -> bool:
+    return (
+        pattern.search(text[max(0, start - 80) : start]) is not None or pattern.search(text[end : end + 80]) is not None
+    )
+
+
+def _runs(scene: Scene) -> Iterator[Mention]:
+    for match in _RUN.finditer(scene.text):
+        letters = [char for char in match.group() if char in _LETTERS]
+        if not letters or ("한" not in match.group() and "미" not in match.group() and set(letters) - set(_CORE)):
+            continue
+        for letter in letters:
+            at = EntityRef("country", _LETTERS[letter])
+            yield scene.mention(at, match.start(), match.end(), "country-letters", 0.95)
+
+
+def _letters_before_names(scene: Scene, starts: set[int]) -> Iterator[Mention]:
+    """``미·이란``, ``북-러시아``: a letter joined to a name."""
+    for match in _LETTER_AND_NAME.finditer(scene.text):
+        if match.end() in starts:
+            at = EntityRef("country", _LETTERS[match.group(1)])
+            yield scene.mention(at, match.start(1), match.end(1), "country-letters", 0.9)
