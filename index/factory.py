@@ -1,0 +1,56 @@
+"""Engine names and how each engine is made. A module is imported only when its engine is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import cast
+
+from index.engines.base import Engine, TermsOf
+from index.errors import Unsupported
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSpec:
+    """Where an engine is, and the extra of the distribution that installs what it needs."""
+
+    module: str
+    factory: str
+    extra: str = ""
+    on_disk: bool = True
+
+
+ENGINES: Mapping[str, EngineSpec] = {
+    "whoosh": EngineSpec("index.engines.whoosh_engine", "WhooshEngine"),
+    "memory": EngineSpec("index.engines.memory_engine", "MemoryEngine", on_disk=False),
+}
+DEFAULT_ENGINE = "whoosh"
+
+
+def make_engine(name: str, root: Path, terms_of: TermsOf | None = None) -> Engine:
+    """The engine of that name with its builds under ``root``. Nothing is opened or created yet.
+
+    Raises ``Unsupported`` for a name that is not in ``ENGINES`` or an engine that is not installed.
+    """
+    spec = ENGINES.get(name)
+    if spec is None:
+        raise Unsupported(f"no engine {name!r}; there are {', '.join(sorted(ENGINES))}")
+    make = cast(Callable[..., Engine], _load(name, spec))
+    terms_of = terms_of or _document_terms()
+    return make(root, terms_of) if spec.on_disk else make(terms_of)
+
+
+def _load(name: str, spec: EngineSpec) -> object:
+    try:
+        return getattr(import_module(spec.module), spec.factory)
+    except ModuleNotFoundError as error:
+        if error.name is not None and error.name.startswith("index"):
+            raise
+        hint = f'; install the extra "{spec.extra}"' if spec.extra else ""
+        raise Unsupported(f"engine {name!r} needs the module {error.name!r}, which is missing{hint}") from error
+
+
+def _document_terms() -> TermsOf:
+    return cast(TermsOf, import_module("index.analysis.terms").document_terms)

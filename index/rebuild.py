@@ -1,0 +1,100 @@
+"""Building an index anew beside the live one: build, replay, verify, seal, promote.
+
+Engine-neutral and fed by the caller: it knows no store. Until the last step the live build answers as
+before, and a process killed anywhere leaves at most an unsealed build, which the next one sweeps.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from index.builds import BuildManifest
+from index.document import IndexDoc
+from index.engines.base import BuildWriter, Engine, Reader, Writer
+from index.errors import BuildRefused
+
+log = logging.getLogger(__name__)
+
+Replay = Callable[[Writer], int]
+"""Applies to the writer what the store has changed since it was last called; how many changes there were."""
+
+Verify = Callable[[Reader], Sequence[str]]
+"""What is wrong with the build that a reader shows; nothing, when it may be promoted."""
+
+MAX_REPLAYS = 20  # a store that changes faster than this is followed by the sync step after promotion
+MUCH_SMALLER = 0.5
+PROGRESS_EVERY = 100
+
+
+def rebuild(
+    engine: Engine,
+    docs: Iterable[IndexDoc],
+    *,
+    fingerprint: str,
+    seq0: int = 0,
+    replay: Replay | None = None,
+    verify: Verify | None = None,
+    progress: Callable[[int], None] | None = None,
+    force: bool = False,
+) -> BuildManifest:
+    """Makes a build of ``docs`` and makes it live.
+
+    ``seq0`` is the store's change number when ``docs`` was listed. ``replay`` is called until it finds
+    nothing, once more with the sealed build just before it goes live. Raises ``WriterBusy`` when another
+    build is being made, and ``BuildRefused`` (the live build stays) when ``verify`` objects or the build
+    is less than half of the live one and ``force`` is not given.
+    """
+    with engine.start_build(fingerprint) as writer:
+        writer.add(_counted(docs, progress))
+        writer.commit()
+        _replay(writer, replay)
+        checks = _checked(writer, verify, engine, force)
+        manifest = writer.seal(seq0=seq0, checks=checks)
+    if replay is not None:
+        with engine.open_writer(manifest.build) as late:
+            replay(late)
+    engine.promote(manifest.build)
+    log.info("build %s of %d documents is live", manifest.build, manifest.documents)
+    return manifest
+
+
+def same_ids(expected: Callable[[], Mapping[str, str]]) -> Verify:
+    """A check that a build holds exactly the documents, with their content hashes, that the store holds."""
+
+    def verify(reader: Reader) -> list[str]:
+        found, wanted = reader.ids(), expected()
+        missing, extra = wanted.keys() - found.keys(), found.keys() - wanted.keys()
+        stale = [id_ for id_ in wanted.keys() & found.keys() if wanted[id_] != found[id_]]
+        cases = (("missing", missing), ("not in the store", extra), ("of another content", stale))
+        return [f"{len(ids)} documents {what}, such as {min(ids)}" for what, ids in cases if ids]
+
+    return verify
+
+
+def _counted(docs: Iterable[IndexDoc], progress: Callable[[int], None] | None) -> Iterator[IndexDoc]:
+    count = 0
+    for count, doc in enumerate(docs, start=1):
+        yield doc
+        if progress is not None and count % PROGRESS_EVERY == 0:
+            progress(count)
+    if progress is not None:
+        progress(count)
+
+
+def _replay(writer: BuildWriter, replay: Replay | None) -> None:
+    for _ in range(MAX_REPLAYS if replay is not None else 0):
+        if replay is None or not replay(writer):
+            break
+        writer.commit()
+
+
+def _checked(writer: BuildWriter, verify: Verify | None, engine: Engine, force: bool) -> tuple[str, ...]:
+    with writer.open_reader() as reader:
+        objections = list(verify(reader)) if verify is not None else []
+        if objections:
+            raise BuildRefused("; ".join(objections))
+        before = engine.health().documents
+        if reader.documents < before * MUCH_SMALLER and not force:
+            raise BuildRefused(f"the build has {reader.documents} documents, the live one {before}; see force")
+        return (f"{reader.documents} documents", *(("equals the store",) if verify is not None else ()))
