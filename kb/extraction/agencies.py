@@ -1,34 +1,234 @@
-"""Agencies named in a text: longest name first, then what stands around it decides.
+"""Agencies named in a text: the longest name first, then what stands around it decides.
 
 Owns which stretches of a text name a central body. Must not know units, persons or numbers.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
 
 import ahocorasick
 
 from kb.extraction.scene import Scene
+from kb.gazetteer.agencies import Agency
 from kb.gazetteer.gazetteer import Gazetteer
 from kb.model import EntityRef, Mention
 
+# -- what may follow a name ---------------------------------------------------------------------
+_PARTICLE = (
+    r"(?:은|는|이|가|을|를|의|에|와|과|로|으로|도|만|께|나|이나|란|이란|라|이라|인|이다|다|였|이었|입니다|입|이며|며|이고|고"
+    r"|에서|에게|께서|부터|까지|마다|보다|처럼|같이|뿐|조차|에선|만큼|로서|로써|으로서|한테|라는|이라는|라고|인데|및|등|간|내|외|별|측|급|발)"
+)
+_NOUN = (
+    r"(?:장관|차관|원장|원회|위원|부위원장|대변인|관계자|직원|공무원|소속|산하|출신|주관|주최|주재|발표|제공|자료|고시|훈령|예규|공고|홈페이지"
+    r"|누리집|콜센터|상담|고객|국장|과장|실장|담당|주도|추진|지정|인증|예산|국감|국정감사|업무|관련|합동|공동|법|령|직제|조직|개편|예하|책임자)"
+)
+_AFTER = re.compile(rf"(?:{_PARTICLE}{{1,4}}(?![가-힣])|{_NOUN})")
+_HEAD = re.compile(rf"장(?:직|관|급)?(?:{_PARTICLE}{{0,4}}(?![가-힣])|{_NOUN}|직무대)")
+_MINISTRY_HEAD = re.compile(r"장(?!관)")  # 산업부장, 외교부장: an editor, a foreign minister
+_NEWSROOM = re.compile(
+    r"\s?(?:선임|전문|수습)?(?:기자(?!단|실|회견|간담|브리핑|들)|데스크|에디터|PD|앵커)|\s[가-힣]{2,4}\s?기자(?!단|실|회견)"
+)
 
-@lru_cache(maxsize=4)
-def _automaton(gazetteer: Gazetteer) -> ahocorasick.Automaton:
-    automaton = ahocorasick.Automaton()
-    for name in gazetteer.agencies.written():
-        automaton.add_word(name, name)
-    automaton.make_automaton()
-    return automaton
+# -- what may stand before it -------------------------------------------------------------------
+_BEFORE = re.compile(
+    r"(?:문의|번호|출처|자료|제공|사진|담당|담당부서|한국|대한민국|우리나라|정부|현|전|구|신임|및|와|과|은|는|의|가)$"
+)
+_REGION = (
+    r"(?:서울|부산|대구|인천|광주|대전|울산|세종|경기|강원|제주|호남|영남|영동|수도권"
+    r"|충북|충남|충청|전북|전남|전라|경북|경남|경상)(?:특별|광역|특별자치)?(?:시|도)?"
+)
+_LOCAL = re.compile(rf"(?:{_REGION}|[남북중동서]부|[가-힣]{{1,4}}지방|지방|관할|일선|시·?도|전국 시·?도)\s$")
+_LOCAL_KIND = ("청", "본부", "위원회", "위")
+_PARTISAN = re.compile(
+    r"(?:국회|의회|시의회|도의회|국민의힘|더불어민주당|민주당|조국혁신당|개혁신당|정의당|당내|당|대한변협|변호사회|학교|대학|대학교|노조)\s$"
+)
+_ABROAD_ABBREVIATED = re.compile(
+    r"(?:(?:^|[^가-힣])(?:미|영|러|독|불|북|북측|EU|유럽연합|유럽|상대국|주재국|현지|자국|각국|해당국|제3국|주변국)|[美中日英獨佛露北臺]"
+    r"|(?:^|[.,…·:‘’“”\"'\[\(\n] ?)중)(?:\s정부|\s연방)?의?\s?$"
+)
+_ABROAD_GOVERNMENT = re.compile(r"(?:\s?정부|\s?연방|\s?중앙|\s?측|\s?현지)?의?\s?$")
+_ABROAD_BESIDE = re.compile(r"\s?[가-힣]{1,8}(?:부|성|청|처|실|원|위원회)(?:와|과|및|·|,| 및)\s?$")
+_OURS = re.compile(r"(?:한국|대한민국|우리|우리나라|국내|韓)(?:\s정부)?의?\s?$")
+
+_DOTS = "·ㆍ‧・∙•/"
+_COORDINATED = re.compile(rf"(?<![가-힣])((?:[가-힣]{{2,8}}[{_DOTS}])+)$")
+_LONG = 5  # syllables from which a name is unlike any other word
+_SUFFIXES = ("부", "처", "청", "위", "실")
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """A name met in the text, in or out of its right surroundings."""
+
+    start: int
+    end: int
+    name: str
+    agency: Agency
+
+
+class _Matcher:
+    """The names of the gazetteer, ready to be met in texts."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self.gazetteer = gazetteer
+        self.automaton = ahocorasick.Automaton()
+        for name in gazetteer.bodies.names():
+            self.automaton.add_word(name, (name, None))
+        for name in gazetteer.agencies.written():
+            for spelling in _spellings(name):
+                self.automaton.add_word(spelling, (spelling, name))
+        self.automaton.make_automaton()
+
+    def hits(self, scene: Scene) -> Iterator[_Hit]:
+        for last, (spelling, name) in self.automaton.iter_long(scene.text):
+            agency = self.gazetteer.agencies.read(name, scene.date) if name else None
+            if agency is not None:
+                yield _Hit(last + 1 - len(spelling), last + 1, name, agency)
+
+    @cached_property
+    def countries(self) -> frozenset[str]:
+        """Names of other countries that need no context to be understood."""
+        forms = (form for form in self.gazetteer.countries if form.codes and not form.conditional)
+        return frozenset(form.text for form in forms if len(form.text) > 1)
+
+    @cached_property
+    def longest_country(self) -> int:
+        return max(map(len, self.countries))
+
+    def country_ends(self, text: str, offset: int) -> bool:
+        """Whether a country's name ends at ``offset``."""
+        return any(text[offset - n : offset] in self.countries for n in range(2, min(self.longest_country, offset) + 1))
+
+
+@cache
+def _matcher(gazetteer: Gazetteer) -> _Matcher:
+    return _Matcher(gazetteer)
+
+
+def _spellings(name: str) -> Iterator[str]:
+    """A name as it is also written: parted by a space, a commission without its last two syllables."""
+    yield name
+    if not re.fullmatch(r"[가-힣]+", name):
+        return
+    if len(name) >= _LONG:
+        yield from (f"{name[:at]} {name[at:]}" for at in range(2, len(name) - 1))
+    if name.endswith("위원회") and len(name) >= _LONG:
+        yield name[:-2]
 
 
 def find_agencies(scene: Scene, gazetteer: Gazetteer) -> list[Mention]:
     """All agencies named in the scene, in reading order."""
-    found = []
-    for last, name in _automaton(gazetteer).iter_long(scene.text):
-        start, end = last + 1 - len(name), last + 1
-        agency = gazetteer.agencies.read(name, scene.date)
-        if agency is not None:
-            found.append(scene.mention(EntityRef("agency", agency.name), start, end, "agency:name", 0.9))
-    return found
+    matcher = _matcher(gazetteer)
+    hits = [hit for hit in matcher.hits(scene) if _is_word(scene, hit)]
+    foreign = {hit.start for hit in hits if _is_foreign(scene.text, hit, matcher)}
+    names_abroad = {hit.name: hit.start for hit in reversed(hits) if hit.start in foreign}
+    domestic = [hit for hit in hits if hit.start not in foreign]
+    kept = [hit for hit in domestic if not _follows_foreign(scene.text, hit, names_abroad, domestic)]
+    return [mention for hit in kept for mention in _mentions(scene, hit, matcher)]
+
+
+def _is_word(scene: Scene, hit: _Hit) -> bool:
+    return _stands_free(scene.text, hit) and _ends_well(scene, hit) and not _is_unit(scene.text, hit)
+
+
+def _stands_free(text: str, hit: _Hit) -> bool:
+    """Whether nothing before the name makes it another word or a branch office."""
+    before = text[max(0, hit.start - 12) : hit.start]
+    if not before:
+        return True
+    if _is_latin(hit.name):
+        return not (before[-1].isascii() and before[-1].isalnum())
+    if "가" <= before[-1] <= "힣":
+        return len(hit.name) >= _LONG and bool(_BEFORE.search(before))
+    if hit.name.endswith(_LOCAL_KIND) and (_LOCAL.search(before) or _PARTISAN.search(before)):
+        return False
+    return not (before[-1].isascii() and before[-1].isalpha())
+
+
+def _ends_well(scene: Scene, hit: _Hit) -> bool:
+    """Whether what follows is a particle, an office or no letter: 교육부는, but not 교육부터."""
+    text, end = scene.text, hit.end
+    following = text[end : end + 1]
+    if _is_latin(hit.name):
+        return not (following.isascii() and following.isalnum())
+    if hit.name.endswith("부") and not hit.name.endswith("본부"):
+        if _MINISTRY_HEAD.match(text, end) or _NEWSROOM.match(text, end):
+            return False
+    elif _HEAD.match(text, end):
+        return True
+    if not "가" <= following <= "힣":
+        return True
+    return bool(_AFTER.match(text, end)) or _next_is_particle(scene, end)
+
+
+def _next_is_particle(scene: Scene, end: int) -> bool:
+    """Kiwi's opinion where the list of particles knows none."""
+    token = scene.token_at(end)
+    return token is not None and token.start == end and token.tag[0] in "JV"
+
+
+def _is_unit(text: str, hit: _Hit) -> bool:
+    """Whether a headquarters set up inside a ministry is named as its unit: 보건복지부 중앙사고수습본부."""
+    return hit.agency.hosted and bool(re.search(r"[가-힣](?:부|처|청)의? ?$", text[max(0, hit.start - 6) : hit.start]))
+
+
+def _is_latin(name: str) -> bool:
+    return name[0].isascii()
+
+
+def _is_foreign(text: str, hit: _Hit, matcher: _Matcher) -> bool:
+    """Whether the name is another state's: 미국 국방부, 러시아 정부의 외교부, 중국 상무부와 외교부."""
+    left = max(text.rfind("\n", 0, hit.start) + 1, hit.start - 30)
+    before = text[left : hit.start]
+    if _ABROAD_ABBREVIATED.search(before):
+        return True
+    government = _ABROAD_GOVERNMENT.search(before)
+    if government and matcher.country_ends(text, left + government.start()):
+        return True
+    beside = _ABROAD_BESIDE.search(before)
+    return bool(beside and matcher.country_ends(text, left + beside.start()))
+
+
+def _follows_foreign(text: str, hit: _Hit, names_abroad: dict[str, int], domestic: list[_Hit]) -> bool:
+    """Whether a bare name repeats a foreign one: after 러시아 국방부, 국방부 is Russia's where nothing is ours.
+
+    Ours is: the name was used before, another central body is named, or it is called 우리 국방부.
+    """
+    if hit.start < names_abroad.get(hit.name, hit.start + 1) or _OURS.search(text[max(0, hit.start - 8) : hit.start]):
+        return False
+    others = {other.agency.name for other in domestic if other.name not in names_abroad}
+    return not others and not any(h.name == hit.name and h.start < names_abroad[h.name] for h in domestic)
+
+
+def _mentions(scene: Scene, hit: _Hit, matcher: _Matcher) -> Iterator[Mention]:
+    """The mention itself, and before it those that share its last syllable: 산업·외교·국방부."""
+    yield from _coordinated(scene, hit, matcher)
+    rule, confidence = _judged(hit, scene)
+    yield scene.mention(EntityRef("agency", hit.agency.name), hit.start, hit.end, rule, confidence)
+
+
+def _judged(hit: _Hit, scene: Scene) -> tuple[str, float]:
+    if not hit.agency.held_on(scene.date):
+        return "agency:out-of-time", 0.7
+    if hit.name == hit.agency.name:
+        return "agency:name", 0.99
+    if hit.name in hit.agency.written:
+        return ("agency:english", 0.95) if _is_latin(hit.name) else ("agency:alias", 0.97)
+    return "agency:former-name", 0.85
+
+
+def _coordinated(scene: Scene, hit: _Hit, matcher: _Matcher) -> Iterator[Mention]:
+    if not hit.name.endswith(_SUFFIXES) or scene.text[hit.start - 1 : hit.start].strip(_DOTS):
+        return
+    row = _COORDINATED.search(scene.text, max(0, hit.start - 40), hit.start)
+    for part in re.finditer(r"[가-힣]+", row.group(1)) if row else ():
+        agency = matcher.gazetteer.agencies.read(part.group() + hit.name[-1], scene.date)
+        if agency is not None and row is not None:
+            start = row.start(1) + part.start()
+            yield scene.mention(
+                EntityRef("agency", agency.name), start, start + len(part.group()), "agency:coordinated", 0.93
+            )

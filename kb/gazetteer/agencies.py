@@ -18,7 +18,7 @@ from kb.gazetteer.records import Record, read_records
 LinkKind = Literal["renamed", "split", "merged", "function"]
 Period = tuple[dt.date, dt.date | None]  # first and last day; None: to this day
 
-_FIELDS = ("name", "aliases", "english", "lookup", "dated", "from", "to", "again", "parent", "former")
+_FIELDS = ("name", "aliases", "english", "lookup", "dated", "from", "to", "again", "parent", "hosted", "former")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class Agency:
     dated: tuple[Alias, ...]
     periods: tuple[Period, ...]
     parent: str | None
+    hosted: bool  # set up inside a ministry when needed; named right after one, it is that one's unit
     former: tuple[Link, ...]
     where: str  # file:line
 
@@ -105,10 +106,14 @@ class AgencyList:
         return tuple(self._by_alias.get(name, ()))
 
     def read(self, name: str, date: dt.date) -> Agency | None:
-        """As ``resolve``, for a name met in a text: look-up names mean nobody, dated ones only in their time."""
+        """As ``resolve``, for a name met in a text.
+
+        Look-up names and bodies not yet founded mean nobody, dated names somebody in their time only.
+        """
         if name in self._dated:
             return next((agency for period, agency in self._dated[name] if _within(date, period)), None)
-        return self.resolve(name, date)
+        agency = self.resolve(name, date)
+        return agency if agency and agency.since <= date and name not in agency.lookup else None
 
     def resolve(self, name: str, date: dt.date) -> Agency | None:
         """The body meant by ``name`` on ``date``, under the official name it bore that day.
@@ -207,6 +212,7 @@ def _agency(record: Record) -> Agency:
         dated=tuple(Alias(item.text("alias"), _period(item)) for item in record.records("dated")),
         periods=_periods(record),
         parent=record.optional("parent"),
+        hosted=record.optional("hosted") is not None,
         former=tuple(_link(item) for item in record.records("former")),
         where=record.where,
     )
