@@ -1,0 +1,369 @@
+"""From a folder of posts to the store: read what changed, analyse, extract, write, remove what is gone.
+
+One pass of Kiwi serves extraction and search. Batches are committed as they are ready, each with the
+state of its files, so an interrupted run goes on where it stopped. What cannot be read is recorded
+with its reason, and everything else goes on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from index.analysis.stream import Analysis
+from kb.errors import PostUnreadable
+from kb.extraction.pipeline import Extractor
+from kb.identity import Identity, identify
+from kb.model import EntityRef, Extraction, Post
+from kb.posts.reader import PostFile, PostFolder, find_posts, read_post
+from kb.store import files, runs, stored, writes
+from kb.store.database import Database
+from kb.store.writes import ReadPost
+
+log = logging.getLogger(__name__)
+
+BATCH = 100  # posts a transaction
+LOOK = 400  # files whose state is looked up at once
+
+Item = TypeVar("Item")
+
+
+class Analyzer(Protocol):
+    """What is needed of ``index.analysis.korean.KoreanAnalyzer``."""
+
+    @property
+    def fingerprint(self) -> str: ...
+
+    def analyse_many(self, texts: Iterable[str]) -> Iterator[Analysis]: ...
+
+
+Progress = Callable[[int], object]
+"""Told how many more files are done with."""
+
+
+def silent(done: int) -> None:
+    """A progress that tells nobody."""
+
+
+@dataclass(slots=True)
+class IngestReport:
+    """What a run did. ``seen`` counts every file looked at; ``recovered`` the posts that had to be mended."""
+
+    seen: int = 0
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    recovered: int = 0
+    failed: list[tuple[str, str]] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def counts(self) -> dict[str, int]:
+        names = ("seen", "added", "updated", "unchanged", "removed", "recovered")
+        return {name: getattr(self, name) for name in names} | {"failed": len(self.failed)}
+
+    def to_json(self) -> dict[str, object]:
+        failed = [{"path": path, "reason": reason} for path, reason in self.failed]
+        return self.counts() | {"failed": failed, "seconds": round(self.seconds, 2)}
+
+    def add(self, other: IngestReport) -> None:
+        """Sums of several folders."""
+        for name in ("seen", "added", "updated", "unchanged", "removed", "recovered"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.failed += other.failed
+        self.seconds += other.seconds
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A file to read, and whether it was stored before."""
+
+    file: PostFile
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    found: _Found
+    post: Post
+    original: bytes
+
+
+class Ingestion:
+    """Reads folders into one database. ``make_analyzer`` is called only when there is something to analyse."""
+
+    def __init__(
+        self,
+        database: Database,
+        extractor: Extractor,
+        make_analyzer: Callable[[], Analyzer],
+        *,
+        max_bytes: int,
+        max_chars: int,
+        progress: Progress = silent,
+    ) -> None:
+        self._database = database
+        self._extractor = extractor
+        self._make_analyzer = make_analyzer
+        self._max_bytes = max_bytes
+        self._max_chars = max_chars
+        self._progress = progress
+
+    def run(self, path: Path, source: str) -> IngestReport:
+        """Brings the store in line with the posts under ``path``. Raises UsageError when there are none."""
+        return _FolderRun(self, find_posts(path), source).run()
+
+
+class _FolderRun:
+    """One folder, one run: the report and what its steps share."""
+
+    def __init__(self, ingestion: Ingestion, folder: PostFolder, source: str) -> None:
+        self.folder = folder
+        self.source = source
+        self.report = IngestReport()
+        self._seen: set[int] = set()
+        self._database = ingestion._database
+        self._extractor = ingestion._extractor
+        self._make_analyzer = ingestion._make_analyzer
+        self._max_bytes = ingestion._max_bytes
+        self._max_chars = ingestion._max_chars
+        self._progress = ingestion._progress
+
+    def run(self) -> IngestReport:
+        began = time.perf_counter()
+        with self._database.writing() as session:
+            self._source_id = writes.source_id(session, self.source)
+            run = runs.begin_run(session, self.source, str(self.folder.root))
+        self._report_skipped()
+        self._store_all(self._read_changed())
+        self._remove_gone()
+        self.report.seconds = time.perf_counter() - began
+        with self._database.writing() as session:
+            runs.end_run(session, run, self.report.counts(), self.report.failed)
+        return self.report
+
+    # -- what is there ------------------------------------------------------------------------
+
+    def _report_skipped(self) -> None:
+        for path, reason in self.folder.skipped:
+            self.report.seen += 1
+            self.report.failed.append((path, reason))
+
+    def _changed_files(self) -> Iterator[_Found]:
+        """Files that are new or not as they were; the others are counted as unchanged."""
+        for some in _chunks(self.folder.files, LOOK):
+            with self._database.session() as session:
+                known = files.known_files(session, self._source_id, [str(file.path) for file in some])
+            for file in some:
+                self.report.seen += 1
+                state = known.get(str(file.path))
+                if state is not None:
+                    self._seen.add(state.id)
+                if state and state.post_id and (state.size, state.mtime_ns) == (file.size, file.mtime_ns):
+                    self.report.unchanged += 1
+                    self._progress(1)
+                elif state and state.post_id and _hash(file.path) == state.content_hash:
+                    self._touch(file, state)
+                else:
+                    yield _Found(file, known=bool(state and state.post_id))
+
+    def _touch(self, file: PostFile, state: files.FileState) -> None:
+        """Same content under a new time."""
+        record = files.FileRecord(str(file.path), file.size, file.mtime_ns, state.content_hash, state.post_id)
+        with self._database.writing() as session:
+            files.record_files(session, self._source_id, [record])
+            renewed = files.known_files(session, self._source_id, [record.path])
+        self._seen.add(renewed[record.path].id)
+        self.report.unchanged += 1
+        self._progress(1)
+
+    def _read_changed(self) -> Iterator[_Read]:
+        for found in self._changed_files():
+            try:
+                post, original = read_post(self.folder.root, found.file.path, self.source, max_bytes=self._max_bytes)
+                if len(post.text) > self._max_chars:
+                    limit = f"본문이 {len(post.text):,}자로 한도 {self._max_chars:,}자를 넘습니다 (KB_MAX_POST_CHARS)"
+                    raise PostUnreadable(post.path, limit)
+            except PostUnreadable as problem:
+                self._fail(found.file, problem.reason)
+            else:
+                yield _Read(found, post, original)
+
+    def _fail(self, file: PostFile, reason: str) -> None:
+        """A file that cannot be read: its earlier post goes, its reason stays."""
+        path = str(file.path)
+        self.report.failed.append((path, reason))
+        with self._database.writing() as session:
+            known = files.known_files(session, self._source_id, [path]).get(path)
+            if known and known.post_id:
+                self.report.removed += writes.remove_posts(session, [known.post_id])
+            record = files.FileRecord(path, file.size, file.mtime_ns, None, None, reason)
+            files.record_files(session, self._source_id, [record])
+            self._seen.add(files.known_files(session, self._source_id, [path])[path].id)
+        self._progress(1)
+
+    # -- storing ------------------------------------------------------------------------------
+
+    def _store_all(self, reads: Iterator[_Read]) -> None:
+        first = next(reads, None)
+        if first is None:
+            return
+        analyzer = self._make_analyzer()
+        pairs = _analysed(analyzer, _chain(first, reads))
+        for batch in _chunks(self._extracted(pairs, analyzer.fingerprint), BATCH):
+            self._store(batch)
+
+    def _extracted(
+        self, pairs: Iterator[tuple[_Read, Analysis]], fingerprint: str
+    ) -> Iterator[tuple[_Found, ReadPost]]:
+        for read, analysis in pairs:
+            try:
+                extraction = self._extractor.extract(read.post, analysis)
+            except Exception as problem:  # one post's trouble with a rule must not end the run; it is named and kept
+                log.exception("extraction of %s", read.post.id)
+                self._fail(read.found.file, f"엔티티 추출 중 오류가 났습니다: {problem!r}")
+                continue
+            yield (
+                read.found,
+                ReadPost(
+                    read.post, read.original, analysis.to_bytes(), fingerprint, extraction, self._extractor.fingerprint
+                ),
+            )
+
+    def _store(self, batch: list[tuple[_Found, ReadPost]]) -> None:
+        kept = self._without_doubles(batch)
+        with self._database.writing() as session:
+            ids = writes.store_posts(session, self._source_id, [read for _, read in kept], self._identify)
+            records = [
+                files.FileRecord(
+                    str(found.file.path),
+                    found.file.size,
+                    found.file.mtime_ns,
+                    read.post.content_hash,
+                    ids[read.post.name],
+                )
+                for found, read in kept
+            ]
+            files.record_files(session, self._source_id, records)
+            renewed = files.known_files(session, self._source_id, [record.path for record in records])
+        self._seen.update(state.id for state in renewed.values())
+        for found, read in kept:
+            self.report.updated += found.known
+            self.report.added += not found.known
+            self.report.recovered += bool(read.post.recovered)
+        self._progress(len(kept))
+
+    def _without_doubles(self, batch: list[tuple[_Found, ReadPost]]) -> list[tuple[_Found, ReadPost]]:
+        """Refuses a second file of one name; a file that is gone gives its name up."""
+        with self._database.session() as session:
+            owners = files.paths_of_names(session, self._source_id, [read.post.name for _, read in batch])
+        kept = []
+        for found, read in batch:
+            path = str(found.file.path)
+            owner = owners.setdefault(read.post.name, path)
+            if owner != path and Path(owner).exists():
+                self._fail(found.file, f"같은 이름의 글이 이미 있습니다: {owner}. 파일 이름을 바꾸면 읽습니다")
+            else:
+                owners[read.post.name] = path
+                kept.append((found, read))
+        return kept
+
+    def _identify(self, ref: EntityRef) -> Identity:
+        return identify(ref, self._extractor.gazetteer)
+
+    # -- removal ------------------------------------------------------------------------------
+
+    def _remove_gone(self) -> None:
+        """Posts of this folder whose files are gone. A single file was named: nothing is removed."""
+        if not self.folder.whole:
+            return
+        below = str(self.folder.root).rstrip("/") + "/"
+        with self._database.session() as session:
+            gone = [state for state in files.files_under(session, self._source_id, below) if state.id not in self._seen]
+        with self._database.writing() as session:
+            posts = [state.post_id for state in gone if state.post_id]
+            self.report.removed += sum(writes.remove_posts(session, some) for some in _chunks(iter(posts), LOOK))
+            files.forget_files(session, [state.id for state in gone])
+
+
+class Refresh:
+    """Brings stored posts up to date with a newer analyzer or newer rules, without their files."""
+
+    def __init__(self, database: Database, extractor: Extractor, progress: Progress = silent) -> None:
+        self._database = database
+        self._extractor = extractor
+        self._progress = progress
+
+    def stale(self, analysis_fingerprint: str) -> int:
+        with self._database.session() as session:
+            return stored.count_stale(session, analysis_fingerprint, self._extractor.fingerprint)
+
+    def run(self, analysis_fingerprint: str, make_analyzer: Callable[[], Analyzer]) -> int:
+        """Returns how many posts were renewed. Kiwi is loaded only if morphemes are stale."""
+        with self._database.session() as session:
+            renewed = 0
+            posts = stored.stale_posts(session, analysis_fingerprint, self._extractor.fingerprint)
+            for batch in _chunks(posts, BATCH):
+                self._renew(batch, analysis_fingerprint, make_analyzer)
+                renewed += len(batch)
+                self._progress(len(batch))
+        return renewed
+
+    def _renew(self, batch: list[stored.StoredPost], fingerprint: str, make_analyzer: Callable[[], Analyzer]) -> None:
+        analyses = {
+            s.id: Analysis.from_bytes(s.morphemes) for s in batch if s.morphemes and s.fingerprint == fingerprint
+        }
+        old = [s for s in batch if s.id not in analyses]
+        if old:
+            fresh = make_analyzer().analyse_many(s.post.text for s in old)
+            analyses |= {s.id: analysis for s, analysis in zip(old, fresh, strict=True)}
+        extracted: list[tuple[int, Post, Extraction]] = [
+            (s.id, s.post, self._extractor.extract(s.post, analyses[s.id])) for s in batch
+        ]
+        with self._database.writing() as session:
+            rows = [(s.id, s.post.id, s.post.content_hash, analyses[s.id].to_bytes()) for s in old]
+            if rows:
+                writes.replace_analyses(session, rows, fingerprint)
+            writes.replace_extractions(
+                session, extracted, self._extractor.fingerprint, lambda ref: identify(ref, self._extractor.gazetteer)
+            )
+
+
+def _analysed(analyzer: Analyzer, reads: Iterator[_Read]) -> Iterator[tuple[_Read, Analysis]]:
+    """Each post with its morphemes. Reading runs a little ahead of Kiwi's threads, and only a little."""
+    waiting: deque[_Read] = deque()
+
+    def texts() -> Iterator[str]:
+        for read in reads:
+            waiting.append(read)
+            yield read.post.text
+
+    for analysis in analyzer.analyse_many(texts()):
+        yield waiting.popleft(), analysis
+
+
+def _hash(path: Path) -> str | None:
+    """SHA-256 of a file's bytes, None when it has vanished meanwhile."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return None
+
+
+def _chain(first: Item, rest: Iterator[Item]) -> Iterator[Item]:
+    yield first
+    yield from rest
+
+
+def _chunks(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    source = iter(items)
+    while chunk := list(islice(source, size)):
+        yield chunk

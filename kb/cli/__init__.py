@@ -1,0 +1,83 @@
+"""The command line: thin commands that parse, call one thing and print. Progress goes to standard error.
+
+Exit status: 0 done; 1 done in part, every failure named; 2 used wrongly or could not start; 130 interrupted.
+Other packages add commands through the entry-point group ``kb.commands`` (``web`` adds ``serve``).
+"""
+
+from __future__ import annotations
+
+import logging
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import click
+
+from index.errors import NoLiveBuild, SearchError, WriterBusy
+from kb.cli import check, entity, evaluate, export, ingest, search, status
+from kb.errors import KbError
+from kb.settings import load_settings
+
+
+class Kb(click.Group):
+    """Turns the project's errors into a line and an exit status, and finds the commands of other packages."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *(point.name for point in entry_points(group="kb.commands"))})
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        known = super().get_command(ctx, name)
+        if known is not None:
+            return known
+        for point in entry_points(group="kb.commands", name=name):
+            command: click.Command = point.load()
+            return command
+        return None
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except NoLiveBuild as error:
+            raise Refused("검색 색인이 없습니다. 먼저 kb ingest로 글을 읽거나 kb reindex를 실행하십시오.") from error
+        except WriterBusy as error:
+            raise Refused(f"다른 작업이 쓰는 중입니다: {error}. 끝난 뒤 다시 실행하십시오.") from error
+        except (KbError, SearchError) as error:
+            raise Refused(str(error)) from error
+
+
+class Refused(click.ClickException):
+    exit_code = 2
+
+    def show(self, file: object = None) -> None:
+        click.echo(f"kb: {self.message}", err=True)
+
+
+@click.group(cls=Kb, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--data-dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="데이터베이스와 색인이 놓이는 폴더 (환경 변수 KB_DATA_DIR, 기본 ./var)",
+)
+@click.option("-v", "--verbose", is_flag=True, help="진행 기록을 자세히 보입니다.")
+@click.version_option(package_name="trade-control-kb")
+@click.pass_context
+def main(ctx: click.Context, data_dir: Path | None, verbose: bool) -> None:
+    """무역안보 발표 지식베이스: 글을 읽어 들이고, 찾고, 내보냅니다."""
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
+    )
+    ctx.obj = load_settings(data_dir=data_dir)
+
+
+for command in (
+    ingest.ingest,
+    ingest.reindex,
+    search.search,
+    search.explain,
+    entity.entity,
+    entity.entities,
+    export.export,
+    evaluate.evaluate,
+    status.status,
+    check.check,
+):
+    main.add_command(command)

@@ -15,7 +15,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError, OperationalError
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session as Session  # for those who pass sessions on and may not know SQLAlchemy
+from sqlalchemy.orm import sessionmaker
 
 from kb.errors import StoreError
 
@@ -42,6 +43,10 @@ class Database:
         self.engine: Engine = create_engine(self.url)
         event.listen(self.engine, "connect", _tune_sqlite)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.url.get_backend_name() == "sqlite"
 
     def close(self) -> None:
         self.engine.dispose()

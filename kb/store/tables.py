@@ -95,16 +95,26 @@ class AnalysisRow(Base):
 
 
 class EntityRow(Base):
-    """Something named in posts. ``key`` is its address within the kind, ``label`` what a page shows."""
+    """Something named in posts. ``key`` is its address within the kind, ``label`` what a page shows.
+
+    ``posts``, ``first`` and ``last`` are sums over ``post_entities``, renewed after each run.
+    """
 
     __tablename__ = "entities"
-    __table_args__ = (UniqueConstraint("kind", "key"),)
+    __table_args__ = (
+        UniqueConstraint("kind", "key"),
+        Index("ix_entities_kind_posts", "kind", "posts"),
+        Index("ix_entities_agency_kind", "agency", "kind"),
+    )
 
     id: Mapped[Key]
     kind: Mapped[str] = mapped_column(Text)
     key: Mapped[str] = mapped_column(Text)
     label: Mapped[str] = mapped_column(Text)
     agency: Mapped[str | None] = mapped_column(Text, comment="of a department or an official")
+    posts: Mapped[int] = mapped_column(server_default="0")
+    first: Mapped[dt.date | None]
+    last: Mapped[dt.date | None]
 
 
 class EntityAlias(Base):
@@ -132,11 +142,15 @@ class MentionRow(Base):
     """A place in a post's text that names an entity, with what the post says of it there."""
 
     __tablename__ = "mentions"
-    __table_args__ = (Index("ix_mentions_post_id_start", "post_id", "start"),)
+    __table_args__ = (
+        Index("ix_mentions_post_id_start", "post_id", "start"),
+        Index("ix_mentions_entity_id_post_id", "entity_id", "post_id"),
+        Index("ix_mentions_agency_department", "agency", "department"),
+    )
 
     id: Mapped[Key]
     post_id: Mapped[int] = post_key()
-    entity_id: Mapped[int] = mapped_column(BigKey, ForeignKey("entities.id", ondelete="CASCADE"), index=True)
+    entity_id: Mapped[int] = mapped_column(BigKey, ForeignKey("entities.id", ondelete="CASCADE"))
     start: Mapped[int]
     end: Mapped[int]
     surface: Mapped[str] = mapped_column(Text)

@@ -26,9 +26,16 @@ def upgrade() -> None:
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("label", sa.Text(), nullable=False),
         sa.Column("agency", sa.Text(), nullable=True, comment="of a department or an official"),
+        sa.Column("posts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("first", sa.Date(), nullable=True),
+        sa.Column("last", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entities")),
         sa.UniqueConstraint("kind", "key", name=op.f("uq_entities_kind_key")),
     )
+    with op.batch_alter_table("entities", schema=None) as batch_op:
+        batch_op.create_index("ix_entities_agency_kind", ["agency", "kind"], unique=False)
+        batch_op.create_index("ix_entities_kind_posts", ["kind", "posts"], unique=False)
+
     op.create_table(
         "index_cursors",
         sa.Column("engine", sa.Text(), nullable=False),
@@ -157,7 +164,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mentions")),
     )
     with op.batch_alter_table("mentions", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_mentions_entity_id"), ["entity_id"], unique=False)
+        batch_op.create_index("ix_mentions_agency_department", ["agency", "department"], unique=False)
+        batch_op.create_index("ix_mentions_entity_id_post_id", ["entity_id", "post_id"], unique=False)
         batch_op.create_index("ix_mentions_post_id_start", ["post_id", "start"], unique=False)
 
     op.create_table(
@@ -230,7 +238,8 @@ def downgrade() -> None:
     op.drop_table("post_details")
     with op.batch_alter_table("mentions", schema=None) as batch_op:
         batch_op.drop_index("ix_mentions_post_id_start")
-        batch_op.drop_index(batch_op.f("ix_mentions_entity_id"))
+        batch_op.drop_index("ix_mentions_entity_id_post_id")
+        batch_op.drop_index("ix_mentions_agency_department")
 
     op.drop_table("mentions")
     with op.batch_alter_table("analyses", schema=None) as batch_op:
@@ -254,6 +263,10 @@ def downgrade() -> None:
     op.drop_table("sources")
     op.drop_table("runs")
     op.drop_table("index_cursors")
+    with op.batch_alter_table("entities", schema=None) as batch_op:
+        batch_op.drop_index("ix_entities_kind_posts")
+        batch_op.drop_index("ix_entities_agency_kind")
+
     op.drop_table("entities")
     op.drop_table("changes")
     # ### end Alembic commands ###

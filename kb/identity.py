@@ -1,0 +1,72 @@
+"""Which entity a reference is: its key within the kind, what a page calls it, and the names that lead to it.
+
+An agency is its official name (its lineage joins the names), a department its agency and name, an
+official name and body — never the name alone —, a contact its number.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+from babel import Locale
+
+from kb.gazetteer.gazetteer import Gazetteer
+from kb.model import EntityRef
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    kind: str
+    key: str
+    label: str
+    agency: str | None = None
+    aliases: tuple[str, ...] = ()
+
+
+def fold(name: str) -> str:
+    """A name for comparison: compatibility form, lower case, without white space, dots and hyphens."""
+    return re.sub(r"[\s·‧ㆍ・.\-–]+", "", unicodedata.normalize("NFKC", name)).casefold()
+
+
+def identify(ref: EntityRef, gazetteer: Gazetteer) -> Identity:
+    """The entity that ``ref`` is a reference to."""
+    name = unicodedata.normalize("NFC", ref.name)
+    match ref.kind:
+        case "agency":
+            listed = gazetteer.agencies.by_name.get(name)
+            return Identity("agency", name, name, None, listed.names if listed else (name,))
+        case "department":
+            label = f"{ref.agency} {name}" if ref.agency else name
+            return Identity("department", label, label, ref.agency, (name, label))
+        case "official":
+            body = standing_name(ref.agency, gazetteer)
+            label = f"{name} ({body})" if body else name
+            return Identity("official", f"{name} {body}" if body else name, label, body, (name, label))
+        case "country":
+            korean, english = country_name(name, "ko"), country_name(name, "en")
+            return Identity("country", name, korean, None, (name, korean, english))
+        case "contact":
+            return Identity("contact", name, name, None, (name, name.replace("-", "")))
+        case "topic":
+            label = gazetteer.topics.label(name)
+            return Identity("topic", name, label, None, (name, label))
+        case _:
+            return Identity(ref.kind, name, name, None, (name,))
+
+
+def standing_name(body: str | None, gazetteer: Gazetteer) -> str | None:
+    """The last name of a body's line of renamings, so that a person stays one over a renaming."""
+    if body is None or body not in gazetteer.agencies.by_name:
+        return body
+    latest = gazetteer.agencies.on(body, dt.date.max)
+    return latest.name if latest else body
+
+
+@cache
+def country_name(code: str, language: str) -> str:
+    """CLDR's name of a country; the code itself where there is none."""
+    return str(Locale(language).territories.get(code, code))

@@ -1,0 +1,336 @@
+"""The knowledge base: settings, database, index, gazetteer and analyzer behind one object.
+
+``KnowledgeBase`` is the ``Service`` that web and command line use. It is opened once and safe for many
+threads: sessions are made per call, readers are snapshots, what is slow to load is loaded once on first use.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, get_args
+
+from index.analysis.fingerprint import analysis_fingerprint
+from index.builds import BuildManifest
+from index.errors import SearchError
+from index.factory import ENGINES, make_engine
+from index.filestore import FileLock
+from kb.errors import NotFound, UsageError
+from kb.extraction.evaluate import Figure, GoldPost, evaluate
+from kb.extraction.pipeline import Extractor
+from kb.gazetteer.gazetteer import Gazetteer
+from kb.model import EntityKind
+from kb.pipeline import Ingestion, IngestReport, Progress, Refresh, silent
+from kb.search.entity_page import entity_page
+from kb.search.gold import gold_posts
+from kb.search.post_page import post_page
+from kb.search.service import SearchService
+from kb.search.sync import CheckReport, IndexSync
+from kb.settings import Settings
+from kb.store import entities, posts, runs, stored
+from kb.store.database import Database, Session
+from kb.store.documents import count_posts
+from kb.store.entities import Entity
+from kb.views import (
+    EntityList,
+    EntityPage,
+    ExplainView,
+    HitView,
+    PostPage,
+    SearchParams,
+    SearchResult,
+    StatusView,
+    SuggestItem,
+)
+
+if TYPE_CHECKING:
+    from index.analysis.korean import KoreanAnalyzer
+
+KINDS: tuple[str, ...] = get_args(EntityKind)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexBuilt:
+    """What a reindex made."""
+
+    build: str
+    engine: str
+    documents: int
+    seconds: float
+
+
+class KnowledgeBase:
+    """One data directory. Use as a context manager, or call ``close``."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        if settings.engine not in ENGINES:
+            raise UsageError(f"엔진 '{settings.engine}'은(는) 없습니다. 쓸 수 있는 것: {', '.join(ENGINES)}")
+        self.settings = settings
+        self._database = database
+        self._engine = make_engine(settings.engine, settings.index_dir)
+
+    @classmethod
+    def open(cls, settings: Settings) -> Self:
+        """Opens (and on first use makes) the database; the index is opened when it is asked."""
+        database = Database(settings.database)
+        database.migrate()
+        return cls(settings, database)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        if "_search" in self.__dict__:
+            self._search.close()
+        self._database.close()
+
+    # -- what is slow to load -------------------------------------------------------------------
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        return Gazetteer.load()
+
+    @cached_property
+    def extractor(self) -> Extractor:
+        return Extractor(self.gazetteer)
+
+    @cached_property
+    def analyzer(self) -> KoreanAnalyzer:
+        from index.analysis.korean import KoreanAnalyzer  # loading Kiwi's library takes a while
+
+        return KoreanAnalyzer(workers=self.settings.jobs)
+
+    @cached_property
+    def _sync(self) -> IndexSync:
+        return IndexSync(self._database, self._engine, analysis_fingerprint())
+
+    @cached_property
+    def _search(self) -> SearchService:
+        return SearchService(self._database, self._engine, self.gazetteer, self.analyzer)
+
+    def warm_up(self) -> None:
+        """Loads everything a first search needs."""
+        self._search.warm_up()
+
+    # -- reading posts --------------------------------------------------------------------------
+
+    def ingest(
+        self,
+        paths: Sequence[Path],
+        source: str | None = None,
+        *,
+        jobs: int | None = None,
+        progress: Progress = silent,
+    ) -> IngestReport:
+        """Brings store and index in line with the posts under ``paths``."""
+        if jobs is not None:
+            self.settings = self.settings.model_copy(update={"jobs": jobs})
+        report, began = IngestReport(), time.perf_counter()
+        self.settings.data_dir.mkdir(parents=True, exist_ok=True)
+        with FileLock(self.settings.data_dir / "ingest.lock", "ingest"):
+            ingestion = Ingestion(
+                self._database,
+                self.extractor,
+                lambda: self.analyzer,
+                max_bytes=self.settings.max_post_bytes,
+                max_chars=self.settings.max_post_chars,
+                progress=progress,
+            )
+            for path in paths:
+                report.add(ingestion.run(path, source or source_name(path)))
+            renewed = self._refresh()
+            if renewed or report.added or report.updated or report.removed:
+                with self._database.writing() as session:
+                    entities.renew_counts(session)
+            self._sync.catch_up()
+        report.seconds = time.perf_counter() - began
+        return report
+
+    def _refresh(self) -> int:
+        """Posts that an older analyzer or older rules read are read anew from the store."""
+        refresh = Refresh(self._database, self.extractor)
+        analysis = analysis_fingerprint()
+        return refresh.run(analysis, lambda: self.analyzer) if refresh.stale(analysis) else 0
+
+    def reindex(self, progress: Progress = silent) -> IndexBuilt:
+        """A new build beside the live one. Kiwi runs only where morphemes are of another analysis."""
+        began = time.perf_counter()
+        if self._refresh():
+            with self._database.writing() as session:
+                entities.renew_counts(session)
+        manifest = self._sync.rebuild(progress)
+        return self._built(manifest, began)
+
+    def rollback(self) -> IndexBuilt:
+        began = time.perf_counter()
+        manifest = self._engine.rollback()
+        self._sync.catch_up()
+        return self._built(manifest, began)
+
+    def _built(self, manifest: BuildManifest, began: float) -> IndexBuilt:
+        return IndexBuilt(manifest.build, manifest.engine, manifest.documents, time.perf_counter() - began)
+
+    def check(self) -> CheckReport:
+        return self._sync.check()
+
+    def repair(self) -> CheckReport:
+        return self._sync.repair()
+
+    # -- answers --------------------------------------------------------------------------------
+
+    def search(self, params: SearchParams) -> SearchResult:
+        return self._search.search(params)
+
+    def explain(self, q: str) -> ExplainView:
+        return self._search.explain(q)
+
+    def suggest(self, q: str, limit: int = 10) -> tuple[SuggestItem, ...]:
+        return self._search.suggest(q, limit)
+
+    def post(self, post: str) -> PostPage:
+        with self._database.session() as session:
+            found = stored.stored_post(session, post)
+            mentions = posts.linked_mentions(session, found.id)
+        similar, copies = self._search.similar(found)
+        return post_page(found, mentions, similar, copies)
+
+    def original(self, post: str) -> bytes:
+        with self._database.session() as session:
+            return stored.original(session, stored.stored_post(session, post).id)
+
+    def entities(self, kind: str, q: str = "", page: int = 1, per_page: int = 50) -> EntityList:
+        _check_kind(kind)
+        with self._database.session() as session:
+            total, items = entities.list_entities(session, kind, q, (page - 1) * per_page, per_page)
+        return EntityList(kind, q, total, page, max(1, -(-total // per_page)), items)
+
+    def entity(self, kind: str, name: str, page: int = 1) -> EntityPage:
+        _check_kind(kind)
+        with self._database.session() as session:
+            found = entities.find_entity(session, kind, name)
+            if found is None and kind == "agency":
+                found = self._of_lineage(session, name)
+            if found is None:
+                raise NotFound(f"그런 {KIND_NAMES[kind]}이(가) 없습니다: {name}")
+            return entity_page(session, found, self.gazetteer, page)
+
+    def _of_lineage(self, session: Session, name: str) -> Entity | None:
+        """An agency that no post names stands for the newest of its line that some post does."""
+        for agency in reversed(self.gazetteer.agencies.lineage(name)):
+            found = entities.find_entity(session, "agency", agency.name)
+            if found is not None:
+                return found
+        return None
+
+    def newest(self, limit: int = 8) -> tuple[tuple[str, str, object], ...]:
+        with self._database.session() as session:
+            return posts.newest(session, limit)
+
+    # -- state ----------------------------------------------------------------------------------
+
+    def count_posts(self) -> int:
+        with self._database.session() as session:
+            return count_posts(session)
+
+    def status(self) -> StatusView:
+        health = self._engine.health()
+        with self._database.session() as session:
+            total, first, last, sources = posts.overview(session)
+            kinds = entities.counts_by_kind(session)
+            latest = runs.last_runs(session)
+        database = Path(self._database.url.database or "") if self._database.is_sqlite else None
+        return StatusView(
+            posts=total,
+            first=first,
+            last=last,
+            sources=sources,
+            entities={kind: kinds.get(kind, 0) for kind in KINDS},
+            engine=health.engine,
+            build=health.build,
+            indexed=health.documents,
+            lag=self._sync.pending(),
+            database_bytes=database.stat().st_size if database and database.exists() else 0,
+            index_bytes=health.size,
+            runs=latest,
+        )
+
+    def ready(self) -> tuple[bool, str]:
+        """Reads only."""
+        try:
+            problem = self._engine.health().problem
+        except SearchError as error:
+            problem = str(error)
+        return not problem, problem and "검색 색인이 없거나 읽을 수 없습니다. kb ingest 또는 kb reindex를 실행하십시오."
+
+    # -- taking it along ------------------------------------------------------------------------
+
+    def export_entities(self) -> Iterator[GoldPost]:
+        with self._database.session() as session:
+            yield from gold_posts(session)
+
+    def export_posts(self, params: SearchParams) -> Iterator[HitView]:
+        """Every post the search finds, page by page."""
+        page = 1
+        while True:
+            result = self.search(replace(params, page=page, per_page=200))
+            yield from result.hits
+            if page >= result.pages:
+                return
+            page += 1
+
+    def evaluate(self, gold: Path) -> tuple[Figure, ...]:
+        """The figures of the stored entities against an annotated file. Raises UsageError naming the line."""
+        wanted = list(_read_gold(gold))
+        names = {post.post for post in wanted}
+        return evaluate(wanted, [post for post in self.export_entities() if post.post in names])
+
+
+KIND_NAMES = {
+    "agency": "기관",
+    "department": "부서",
+    "official": "인물",
+    "country": "국가",
+    "contact": "연락처",
+    "topic": "주제",
+    "law": "법령",
+    "regime": "국제체제",
+    "hscode": "HS 코드",
+    "organisation": "단체",
+}
+
+
+def source_name(path: Path) -> str:
+    """The name of a collection when none is given: the folder's, or that of the site above ``_posts``."""
+    folder = path.resolve()
+    if folder.is_file():
+        folder = folder.parent
+    return folder.parent.name if folder.name == "_posts" else folder.name
+
+
+def _check_kind(kind: str) -> None:
+    if kind not in KINDS:
+        raise NotFound(f"'{kind}'이라는 종류는 없습니다. 쓸 수 있는 것: {', '.join(KINDS)}")
+
+
+def _read_gold(path: Path) -> Iterator[GoldPost]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise UsageError(f"{path}: 읽을 수 없습니다 ({error.strerror})") from error
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            yield GoldPost.from_json(json.loads(line))
+        except (ValueError, KeyError, TypeError) as error:
+            raise UsageError(f"{path}:{number}: 주석이 아닙니다 ({error})") from error

@@ -1,0 +1,103 @@
+"""The page of one entity, put together from the store and the gazetteer."""
+
+from __future__ import annotations
+
+import re
+
+from kb.gazetteer.gazetteer import Gazetteer
+from kb.identity import standing_name
+from kb.search.post_page import anchor
+from kb.store import entities as store
+from kb.store.database import Session
+from kb.store.entities import Entity, MentionPlace
+from kb.views import DeskRow, EntityPage, LineageStep, MentionView, NamedLink, OfficeHeld, Segment
+
+MENTIONS_A_PAGE = 20
+CONTEXT = 120  # characters of a sentence shown on each side of a mention
+RELATIONS = {"renamed": "이름을 바꿈", "split": "나뉘어 나옴", "merged": "합쳐짐", "function": "기능을 넘겨받음"}
+_BREAK = re.compile(r"\n|(?<=[.!?])\s")
+
+
+def entity_page(session: Session, entity: Entity, gazetteer: Gazetteer, page: int) -> EntityPage:
+    pages = max(1, -(-entity.posts // MENTIONS_A_PAGE))
+    page = min(page, pages)
+    places = store.mention_places(session, entity.id, (page - 1) * MENTIONS_A_PAGE, MENTIONS_A_PAGE)
+    kind, key = entity.link.kind, entity.link.value
+    return EntityPage(
+        link=entity.link,
+        aliases=tuple(alias for alias in store.aliases(session, entity.id) if alias != entity.link.label),
+        agency=NamedLink("agency", entity.agency, entity.agency) if entity.agency else None,
+        lineage=_lineage(session, key, gazetteer) if kind == "agency" else (),
+        posts=entity.posts,
+        first=entity.first,
+        last=entity.last,
+        by_month=store.months(session, entity.id),
+        together=store.together(session, entity.id),
+        offices=_offices(session, entity, gazetteer),
+        desks=_desks(session, entity),
+        departments=store.departments_of(session, [key]) if kind == "agency" else (),
+        mentions=tuple(_mention_view(place) for place in places),
+        page=page,
+        pages=pages,
+    )
+
+
+def _lineage(session: Session, name: str, gazetteer: Gazetteer) -> tuple[LineageStep, ...]:
+    """Every name of the body's line, oldest first; the relation says how each came from the one before."""
+    listed = gazetteer.agencies
+    if name not in listed.by_name:
+        return ()
+    steps = []
+    for agency in listed.lineage(name):
+        known = store.find_entity(session, "agency", agency.name)
+        posts = known.posts if known and known.link.value == agency.name else 0
+        relation = ", ".join(dict.fromkeys(RELATIONS[link.kind] for link in agency.former))
+        link = NamedLink("agency", agency.name, agency.name)
+        steps.append(LineageStep(link, agency.since, agency.until, relation, posts, agency.name == name))
+    return tuple(steps) if len(steps) > 1 else ()
+
+
+def _offices(session: Session, entity: Entity, gazetteer: Gazetteer) -> tuple[OfficeHeld, ...]:
+    if entity.link.kind == "official":
+        return store.offices(session, official=entity.id)
+    if entity.link.kind == "agency":
+        return store.offices(session, body=standing_name(entity.link.value, gazetteer))
+    return ()
+
+
+def _desks(session: Session, entity: Entity) -> tuple[DeskRow, ...]:
+    match entity.link.kind:
+        case "contact":
+            return store.desks(session, contact=entity.id)
+        case "agency":
+            return store.desks(session, agencies=[entity.link.value])
+        case "department":
+            name = entity.link.value.removeprefix(f"{entity.agency} ") if entity.agency else entity.link.value
+            return store.desks(session, agencies=[entity.agency] if entity.agency else (), department=name)
+    return ()
+
+
+def _mention_view(place: MentionPlace) -> MentionView:
+    start, end = sentence(place.text, place.start, place.end)
+    segments = (
+        Segment(("… " if start > 0 and place.text[start - 1] != "\n" else "") + place.text[start : place.start]),
+        Segment(place.text[place.start : place.end], marked=True),
+        Segment(place.text[place.end : end].replace("\t", " · ")),
+    )
+    return MentionView(
+        place.post,
+        place.title,
+        place.date,
+        tuple(s for s in segments if s.text),
+        anchor(place.start),
+        place.rule,
+        place.confidence,
+    )
+
+
+def sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """The sentence around ``[start, end)``, at most ``CONTEXT`` characters to each side."""
+    before = [m.end() for m in _BREAK.finditer(text, max(0, start - CONTEXT), start)]
+    after = _BREAK.search(text, end, end + CONTEXT)
+    left = before[-1] if before else max(0, start - CONTEXT)
+    return left, after.start() if after else min(len(text), end + CONTEXT)

@@ -1,0 +1,200 @@
+"""The index follows the store: from the outbox into the live build, or into a new build made aside.
+
+Each build has its own cursor in the store. A process killed anywhere repeats at most one batch, and
+writing a batch twice changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from index.analysis.fingerprint import fingerprint
+from index.analysis.terms import VERSION as TERMS_VERSION
+from index.builds import FIELDS_VERSION, BuildManifest
+from index.document import IndexDoc
+from index.engines.base import Engine, Reader, Writer
+from index.rebuild import rebuild
+from kb.search.documents import index_doc
+from kb.store import documents, outbox
+from kb.store.database import Database, Session
+
+Progress = Callable[[int], object]
+
+
+def silent(done: int) -> None:
+    """A progress that tells nobody."""
+
+
+BATCH = 1000
+EVERY = 10_000_000
+BUILDING = "building"  # the cursor of a build that has no name yet
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """How store and index differ beyond the changes that are still to be followed."""
+
+    posts: int
+    indexed: int
+    missing: tuple[str, ...]
+    surplus: tuple[str, ...]
+    outdated: tuple[str, ...]
+    lag: int
+
+    @property
+    def ok(self) -> bool:
+        return not (self.missing or self.surplus or self.outdated)
+
+    def to_json(self) -> dict[str, object]:
+        return {
+            "ok": self.ok,
+            "posts": self.posts,
+            "indexed": self.indexed,
+            "missing": list(self.missing),
+            "surplus": list(self.surplus),
+            "outdated": list(self.outdated),
+            "lag": self.lag,
+        }
+
+    def told(self) -> str:
+        lines = [f"글 {self.posts:,}편, 색인 {self.indexed:,}편, 밀린 변경 {self.lag:,}"]
+        for name, posts in (("색인에 없음", self.missing), ("글이 없음", self.surplus), ("옛 내용", self.outdated)):
+            lines += [f"  {name}: {post}" for post in posts[:20]]
+            lines += [f"  {name}: … 모두 {len(posts):,}편"] if len(posts) > 20 else []
+        return "\n".join(
+            [*lines, "맞습니다." if self.ok else "어긋납니다. kb check --repair 나 kb reindex로 맞추십시오."]
+        )
+
+
+class IndexSync:
+    """Keeps one engine's index in line with one database."""
+
+    def __init__(self, database: Database, engine: Engine, analysis: str) -> None:
+        self._database = database
+        self._engine = engine
+        self.fingerprint = fingerprint((analysis, f"terms {TERMS_VERSION}", f"fields {FIELDS_VERSION}"))
+
+    def catch_up(self, progress: Progress = silent) -> int:
+        """Follows the outbox into the live build; without one of this analysis, builds anew. Returns the changes."""
+        live = self._engine.live()
+        if live is None or live.fingerprint != self.fingerprint:
+            return self.rebuild(progress).documents
+        return self._follow(live.build, progress)
+
+    def rebuild(self, progress: Progress = silent) -> BuildManifest:
+        """A new build beside the live one, brought up to date, verified, sealed and promoted."""
+        with self._database.writing() as session:
+            feed = _Feed(self, outbox.last_seq(session))
+            outbox.set_cursor(session, self._engine.name, BUILDING, feed.seq)  # keeps changes from being pruned
+        manifest = rebuild(
+            self._engine,
+            self._all(progress),
+            fingerprint=self.fingerprint,
+            seq0=feed.seq,
+            replay=feed.replay,
+            verify=feed.verify,
+        )
+        with self._database.writing() as session:
+            outbox.set_cursor(session, self._engine.name, manifest.build, feed.seq)
+            outbox.drop_cursor(session, self._engine.name, BUILDING)
+        self._follow(manifest.build, silent)
+        return manifest
+
+    def pending(self) -> int:
+        """Changes that the live build has not followed yet."""
+        live = self._engine.live()
+        with self._database.session() as session:
+            at = outbox.cursor(session, self._engine.name, live.build) if live else None
+            return outbox.lag(session, at or 0)
+
+    def check(self) -> CheckReport:
+        """Compares every post with the live build. Raises NoLiveBuild."""
+        with self._engine.open_reader() as reader, self._database.session() as session:
+            return compare(session, reader, outbox.cursor(session, self._engine.name, reader.build) or 0)
+
+    def repair(self) -> CheckReport:
+        """Brings the live build in line with the store, whatever its cursor says."""
+        self.catch_up()
+        report = self.check()
+        if not report.ok:
+            with self._engine.open_writer(fingerprint=self.fingerprint) as writer:
+                self._write(writer, (*report.missing, *report.outdated), report.surplus)
+            report = self.check()
+        return report
+
+    def _follow(self, build: str, progress: Progress) -> int:
+        with self._database.session() as session:
+            at = outbox.cursor(session, self._engine.name, build)
+        if at is None:
+            at = next(info.manifest.seq0 for info in self._engine.builds() if info.manifest.build == build)
+        done = 0
+        while True:
+            with self._database.session() as session:
+                changes = outbox.changes_after(session, at, BATCH)
+            if changes.seq == at:
+                break
+            with self._engine.open_writer(build, fingerprint=self.fingerprint) as writer:
+                self._write(writer, changes.changed, changes.removed)
+            at = changes.seq
+            with self._database.writing() as session:
+                outbox.set_cursor(session, self._engine.name, build, at)
+            count = len(changes.changed) + len(changes.removed)
+            done += count
+            progress(count)
+        self._prune()
+        return done
+
+    def _prune(self) -> None:
+        kept = (BUILDING, *(info.manifest.build for info in self._engine.builds()))
+        with self._database.writing() as session:
+            outbox.prune(session, self._engine.name, kept)
+
+    def _write(self, writer: Writer, changed: Iterable[str], removed: Iterable[str]) -> None:
+        with self._database.session() as session:
+            writer.delete(removed)
+            writer.add(index_doc(document) for document in documents.documents(session, tuple(changed)))
+
+    def _all(self, progress: Progress) -> Iterator[IndexDoc]:
+        with self._database.session() as session:
+            for document in documents.all_documents(session):
+                yield index_doc(document)
+                progress(1)
+
+
+class _Feed:
+    """The outbox as a builder sees it: how far it has come, and whether what it made is what is stored."""
+
+    def __init__(self, sync: IndexSync, seq: int) -> None:
+        self._sync = sync
+        self.seq = seq
+
+    def replay(self, writer: Writer) -> int:
+        """Applies the next changes; how many there were."""
+        with self._sync._database.session() as session:
+            changes = outbox.changes_after(session, self.seq, BATCH)
+        self._sync._write(writer, changes.changed, changes.removed)
+        self.seq = changes.seq
+        return len(changes.changed) + len(changes.removed)
+
+    def verify(self, reader: Reader) -> list[str]:
+        """Posts on which build and store differ, but for those that have changed since the last replay."""
+        with self._sync._database.session() as session:
+            report = compare(session, reader, self.seq)
+        return [] if report.ok else [report.told()]
+
+
+def compare(session: Session, reader: Reader, seq: int) -> CheckReport:
+    """Every post of the store beside the index; changes after ``seq`` are still to be followed and no error."""
+    indexed = dict(reader.ids())
+    stored = dict(documents.content_hashes(session))
+    waiting = outbox.changes_after(session, seq, limit=EVERY)
+    pending = {*waiting.changed, *waiting.removed}
+    return CheckReport(
+        len(stored),
+        len(indexed),
+        tuple(sorted(stored.keys() - indexed.keys() - pending)),
+        tuple(sorted(indexed.keys() - stored.keys() - pending)),
+        tuple(sorted(p for p in (stored.keys() & indexed.keys()) - pending if stored[p] != indexed[p])),
+        outbox.lag(session, seq),
+    )

@@ -1,0 +1,255 @@
+"""Reading entities: lists, pages, who appears with whom. Every query is bounded, whatever the entity's fame."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, select, text
+from sqlalchemy.orm import Session, aliased
+
+from kb.identity import fold
+from kb.store import tables as t
+from kb.views import DeskRow, EntityCount, NamedLink, OfficeHeld
+
+RECENT_POSTS = 2000  # of which an entity page sums up who appears together
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    id: int
+    link: NamedLink
+    agency: str | None
+    posts: int
+    first: dt.date | None
+    last: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class MentionPlace:
+    """A mention with the text it stands in."""
+
+    post: str
+    title: str
+    date: dt.date
+    text: str
+    start: int
+    end: int
+    rule: str
+    confidence: float
+
+
+def renew_counts(session: Session) -> None:
+    """Sums up ``post_entities`` into the entities; after each run that changed something."""
+    session.execute(
+        text(
+            "UPDATE entities SET"
+            " posts = (SELECT count(*) FROM post_entities p WHERE p.entity_id = entities.id),"
+            " first = (SELECT min(p.date) FROM post_entities p WHERE p.entity_id = entities.id),"
+            " last = (SELECT max(p.date) FROM post_entities p WHERE p.entity_id = entities.id)"
+        )
+    )
+
+
+def find_entity(session: Session, kind: str, name: str) -> Entity | None:
+    """By key, else by any alias: of several the most named one."""
+    e = t.EntityRow
+    row = session.scalars(select(e).where(e.kind == kind, e.key == name)).first()
+    if row is None or row.posts == 0:
+        by_alias = _with_alias(fold(name)).where(e.kind == kind, e.posts > 0).order_by(e.posts.desc(), e.id)
+        row = session.scalars(by_alias.limit(1)).first() or row
+    return _entity(row) if row else None
+
+
+def keys_of_alias(session: Session, kind: str, name: str) -> tuple[str, ...]:
+    """Every entity of the kind that bears the name, as key or alias."""
+    e = t.EntityRow
+    return tuple(session.scalars(_with_alias(fold(name)).with_only_columns(e.key).where(e.kind == kind)))
+
+
+def labels(session: Session, kind: str, keys: Sequence[str]) -> dict[str, str]:
+    e = t.EntityRow
+    found: dict[str, str] = {}
+    for at in range(0, len(keys), 400):
+        chosen = select(e.key, e.label).where(e.kind == kind, e.key.in_(keys[at : at + 400]))
+        found.update(dict(session.execute(chosen).tuples()))
+    return found
+
+
+def list_entities(session: Session, kind: str, q: str, offset: int, limit: int) -> tuple[int, tuple[EntityCount, ...]]:
+    """The total and a window of the entities of a kind, most named first. ``q`` is part of any alias."""
+    e = t.EntityRow
+    chosen = select(e).where(e.kind == kind, e.posts > 0)
+    if fold(q):
+        pattern = "%" + fold(q).replace("%", r"\%").replace("_", r"\_") + "%"
+        named = select(t.EntityAlias.entity_id).where(t.EntityAlias.folded.like(pattern, escape="\\"))
+        chosen = chosen.where(e.id.in_(named))
+    total = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+    rows = session.scalars(chosen.order_by(e.posts.desc(), e.key).offset(offset).limit(limit))
+    return total, tuple(_count(row) for row in rows)
+
+
+def counts_by_kind(session: Session) -> dict[str, int]:
+    e = t.EntityRow
+    return dict(session.execute(select(e.kind, func.count()).where(e.posts > 0).group_by(e.kind)).tuples())
+
+
+def aliases(session: Session, entity: int) -> tuple[str, ...]:
+    return tuple(session.scalars(select(t.EntityAlias.alias).where(t.EntityAlias.entity_id == entity)))
+
+
+def months(session: Session, entity: int) -> tuple[tuple[str, int], ...]:
+    """Posts a month from the first to the last, without gaps."""
+    pe = t.PostEntity
+    days = session.execute(select(pe.date, func.count()).where(pe.entity_id == entity).group_by(pe.date)).tuples()
+    found: Counter[str] = Counter()
+    for day, count in days:
+        found[f"{day:%Y-%m}"] += count
+    return tuple((month, found[month]) for month in _months_between(min(found), max(found))) if found else ()
+
+
+def _months_between(first: str, last: str) -> list[str]:
+    year, month = int(first[:4]), int(first[5:])
+    names = []
+    while (name := f"{year:04}-{month:02}") <= last:
+        names.append(name)
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+    return names
+
+
+def together(session: Session, entity: int, each: int = 12) -> Mapping[str, tuple[EntityCount, ...]]:
+    """Who and what is named in the same posts (the newest two thousand), by kind, most often first."""
+    pe, e = t.PostEntity, t.EntityRow
+    recent = select(pe.post_id).where(pe.entity_id == entity).order_by(pe.date.desc(), pe.post_id).limit(RECENT_POSTS)
+    posts = recent.subquery()
+    other = aliased(pe)
+    rows = session.execute(
+        select(e, func.count().label("shared"))
+        .join(other, other.entity_id == e.id)
+        .join(posts, posts.c.post_id == other.post_id)
+        .where(e.id != entity)
+        .group_by(e.id)
+        .order_by(func.count().desc(), e.key)
+    )
+    by_kind: dict[str, list[EntityCount]] = defaultdict(list)
+    for row, shared in rows.tuples():
+        if len(by_kind[row.kind]) < each:
+            by_kind[row.kind].append(EntityCount(_link(row), shared, None, None, row.agency))
+    return {kind: tuple(items) for kind, items in by_kind.items()}
+
+
+def offices(
+    session: Session, *, official: int | None = None, body: str | None = None, limit: int = 60
+) -> tuple[OfficeHeld, ...]:
+    """The offices a person held, or who held one in a body; by the last post that shows it."""
+    m, e, p = t.MentionRow, t.EntityRow, t.PostRow
+    chosen = (
+        select(e, m.title, m.agency, func.min(p.date), func.max(p.date), func.count(p.id.distinct()))
+        .join(m, m.entity_id == e.id)
+        .join(p, p.id == m.post_id)
+        .where(e.kind == "official")
+        .group_by(e.id, m.title, m.agency)
+        .order_by(func.max(p.date).desc(), func.count(p.id.distinct()).desc(), e.key)
+        .limit(limit)
+    )
+    chosen = chosen.where(e.id == official) if official is not None else chosen.where(e.agency == body)
+    return tuple(
+        OfficeHeld(_link(row), title, agency, first, last, posts)
+        for row, title, agency, first, last, posts in session.execute(chosen).tuples()
+    )
+
+
+def desks(
+    session: Session,
+    *,
+    contact: int | None = None,
+    agencies: Sequence[str] = (),
+    department: str | None = None,
+    limit: int = 200,
+) -> tuple[DeskRow, ...]:
+    """Numbers with their desks: of one contact, of agencies, or of one department of an agency; freshest first."""
+    m, e, p = t.MentionRow, t.EntityRow, t.PostRow
+    newest = func.max(p.date)
+    chosen = (
+        select(e, m.department, m.agency, func.min(p.date), newest, func.count(p.id.distinct()), func.max(p.id))
+        .join(m, m.entity_id == e.id)
+        .join(p, p.id == m.post_id)
+        .where(e.kind == "contact")
+        .group_by(e.id, m.department, m.agency)
+        .order_by(newest.desc(), m.department, e.key)
+        .limit(limit)
+    )
+    if contact is not None:
+        chosen = chosen.where(e.id == contact)
+    if agencies:
+        chosen = chosen.where(m.agency.in_(agencies))
+    if department is not None:
+        chosen = chosen.where(m.department == department)
+    rows = session.execute(chosen).tuples().all()
+    names = post_names(session, [row[6] for row in rows])
+    return tuple(
+        DeskRow(_link(row), row.label, desk, agency, first, last, posts, names[newest_post])
+        for row, desk, agency, first, last, posts, newest_post in rows
+    )
+
+
+def departments_of(session: Session, agencies: Sequence[str], limit: int = 100) -> tuple[EntityCount, ...]:
+    e = t.EntityRow
+    rows = session.scalars(
+        select(e)
+        .where(e.kind == "department", e.agency.in_(agencies), e.posts > 0)
+        .order_by(e.posts.desc(), e.key)
+        .limit(limit)
+    )
+    return tuple(_count(row) for row in rows)
+
+
+def mention_places(session: Session, entity: int, offset: int, limit: int) -> tuple[MentionPlace, ...]:
+    """The first mention in each post that names the entity, newest post first."""
+    pe, m, p = t.PostEntity, t.MentionRow, t.PostRow
+    window = (
+        select(pe.post_id)
+        .where(pe.entity_id == entity)
+        .order_by(pe.date.desc(), pe.post_id.desc())
+        .offset(offset)
+        .limit(limit)
+        .subquery()
+    )
+    rows = session.execute(
+        select(t.Source.name, p.name, p.title, p.date, p.text, m.start, m.end, m.rule, m.confidence)
+        .join(window, window.c.post_id == p.id)
+        .join(t.Source, t.Source.id == p.source_id)
+        .join(m, (m.post_id == p.id) & (m.entity_id == entity))
+        .order_by(p.date.desc(), p.id.desc(), m.start)
+    ).tuples()
+    places: dict[str, MentionPlace] = {}
+    for source, name, title, date, body, start, end, rule, confidence in rows:
+        post = f"{source}/{name}"
+        places.setdefault(post, MentionPlace(post, title, date, body, start, end, rule, confidence))
+    return tuple(places.values())
+
+
+def post_names(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    """``source/name`` of posts by number."""
+    p = t.PostRow
+    chosen = select(p.id, t.Source.name, p.name).join(t.Source, t.Source.id == p.source_id).where(p.id.in_(set(ids)))
+    return {number: f"{source}/{name}" for number, source, name in session.execute(chosen).tuples()}
+
+
+def _with_alias(folded: str) -> Select[t.EntityRow]:
+    e = t.EntityRow
+    return select(e).join(t.EntityAlias, t.EntityAlias.entity_id == e.id).where(t.EntityAlias.folded == folded)
+
+
+def _link(row: t.EntityRow) -> NamedLink:
+    return NamedLink(row.kind, row.key, row.label)
+
+
+def _entity(row: t.EntityRow) -> Entity:
+    return Entity(row.id, _link(row), row.agency, row.posts, row.first, row.last)
+
+
+def _count(row: t.EntityRow) -> EntityCount:
+    return EntityCount(_link(row), row.posts, row.first, row.last, row.agency)

@@ -1,0 +1,94 @@
+"""Which files were read, so that a run reads only what changed and knows what is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from kb.store import tables as t
+
+CHUNK = 400  # SQLite binds a limited number of values
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """What is known of a file. ``reason`` is set when it could not be read."""
+
+    id: int
+    path: str
+    size: int
+    mtime_ns: int
+    content_hash: str | None
+    post_id: int | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """What is to be remembered of a file that was just read."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    content_hash: str | None
+    post_id: int | None
+    reason: str | None = None
+
+
+def known_files(session: Session, source: int, paths: Sequence[str]) -> dict[str, FileState]:
+    """The state of those of ``paths`` that were seen before."""
+    f = t.SourceFile
+    columns = (f.id, f.path, f.size, f.mtime_ns, f.content_hash, f.post_id, f.reason)
+    known = {}
+    for at in range(0, len(paths), CHUNK):
+        chosen = select(*columns).where(f.source_id == source, f.path.in_(paths[at : at + CHUNK]))
+        known.update({row.path: FileState(*row) for row in session.execute(chosen)})
+    return known
+
+
+def record_files(session: Session, source: int, records: Sequence[FileRecord]) -> None:
+    """Remembers files, in place of what was known of them."""
+    if not records:
+        return
+    paths = [record.path for record in records]
+    session.execute(delete(t.SourceFile).where(t.SourceFile.source_id == source, t.SourceFile.path.in_(paths)))
+    values = [
+        {
+            "source_id": source,
+            "path": r.path,
+            "size": r.size,
+            "mtime_ns": r.mtime_ns,
+            "content_hash": r.content_hash,
+            "post_id": r.post_id,
+            "reason": r.reason,
+        }
+        for r in records
+    ]
+    session.execute(insert(t.SourceFile), values)
+
+
+def files_under(session: Session, source: int, folder: str) -> Iterator[FileState]:
+    """Every file known below ``folder``, which ends in a slash, in order of its path."""
+    f = t.SourceFile
+    columns = (f.id, f.path, f.size, f.mtime_ns, f.content_hash, f.post_id, f.reason)
+    below = select(*columns).where(f.source_id == source, f.path >= folder, f.path < folder[:-1] + chr(ord("/") + 1))
+    for row in session.execute(below.order_by(f.path).execution_options(yield_per=1000)):
+        yield FileState(*row)
+
+
+def forget_files(session: Session, ids: Collection[int]) -> None:
+    for at in range(0, len(ids), CHUNK):
+        session.execute(delete(t.SourceFile).where(t.SourceFile.id.in_(list(ids)[at : at + CHUNK])))
+
+
+def paths_of_names(session: Session, source: int, names: Sequence[str]) -> dict[str, str]:
+    """For each post name of the source that is stored: the path of the file it came from."""
+    found = session.execute(
+        select(t.PostRow.name, t.SourceFile.path)
+        .join(t.SourceFile, t.SourceFile.post_id == t.PostRow.id)
+        .where(t.PostRow.source_id == source, t.PostRow.name.in_(names))
+    )
+    return dict(found.tuples())

@@ -1,0 +1,65 @@
+"""The change feed and how far each build of an engine has followed it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from kb.store import tables as t
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """Changes up to ``seq``, each post once: what must be written anew and what removed."""
+
+    seq: int
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+def last_seq(session: Session) -> int:
+    """The number of the newest change, 0 when there is none."""
+    return session.scalar(select(func.max(t.Change.seq))) or 0
+
+
+def changes_after(session: Session, seq: int, limit: int = 2000) -> ChangeSet:
+    """The next changes after ``seq``; the last word on a post counts."""
+    rows = session.execute(
+        select(t.Change.seq, t.Change.post, t.Change.removed)
+        .where(t.Change.seq > seq)
+        .order_by(t.Change.seq)
+        .limit(limit)
+    ).all()
+    last = {row.post: row.removed for row in rows}
+    return ChangeSet(
+        rows[-1].seq if rows else seq,
+        tuple(post for post, removed in last.items() if not removed),
+        tuple(post for post, removed in last.items() if removed),
+    )
+
+
+def lag(session: Session, seq: int) -> int:
+    return session.scalar(select(func.count()).select_from(t.Change).where(t.Change.seq > seq)) or 0
+
+
+def cursor(session: Session, engine: str, build: str) -> int | None:
+    return session.scalar(select(t.IndexCursor.seq).where(t.IndexCursor.engine == engine, t.IndexCursor.build == build))
+
+
+def set_cursor(session: Session, engine: str, build: str, seq: int) -> None:
+    session.merge(t.IndexCursor(engine=engine, build=build, seq=seq))
+
+
+def drop_cursor(session: Session, engine: str, build: str) -> None:
+    session.execute(delete(t.IndexCursor).where(t.IndexCursor.engine == engine, t.IndexCursor.build == build))
+
+
+def prune(session: Session, engine: str, kept_builds: tuple[str, ...]) -> None:
+    """Forgets cursors of builds that are gone, and changes that every build has followed."""
+    gone = (t.IndexCursor.engine == engine) & t.IndexCursor.build.not_in(kept_builds)
+    session.execute(delete(t.IndexCursor).where(gone))
+    oldest = session.scalar(select(func.min(t.IndexCursor.seq)))
+    if oldest is not None:
+        session.execute(delete(t.Change).where(t.Change.seq <= oldest))
