@@ -18,6 +18,7 @@ from kb.extraction.contacts import find_contacts
 from kb.extraction.countries import find_countries
 from kb.extraction.departments import find_departments
 from kb.extraction.scene import Scene
+from kb.extraction.topics import find_topics
 from kb.gazetteer.gazetteer import Gazetteer
 from kb.model import Extraction, Mention, Post
 
@@ -28,6 +29,7 @@ FINDERS: tuple[Finder, ...] = (
     find_departments,
     find_contacts,
     find_countries,
+    find_topics,
 )
 
 

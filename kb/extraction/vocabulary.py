@@ -31,9 +31,13 @@ def is_hangul(char: str) -> bool:
 
 
 def inside_latin_word(text: str, start: int, end: int) -> bool:
-    """Whether ``text[start:end]`` has a Latin letter or digit of the same word on either side."""
+    """Whether ``text[start:end]`` has a Latin letter or digit of the same word on either side.
+
+    Letters after a closing digit are a variant of the same thing: FA-50GF is an FA-50.
+    """
     before, after = text[start - 1 : start], text[end : end + 1]
-    return _latin(before) or _latin(after)
+    variant = text[end - 1].isdigit() and after.isalpha()
+    return _latin(before) or (_latin(after) and not variant)
 
 
 def _latin(char: str) -> bool:

@@ -12,6 +12,8 @@ from pathlib import Path
 from kb.gazetteer.agencies import AgencyList, load_agencies
 from kb.gazetteer.bodies import BodyList, load_bodies
 from kb.gazetteer.countries import CountryList, load_countries
+from kb.gazetteer.topics import TopicList, load_topics
+from kb.gazetteer.titles import TitleBook, load_titles
 
 DATA = Path(__file__).parents[2] / "data" / "gazetteer"
 
@@ -23,6 +25,8 @@ class Gazetteer:
     agencies: AgencyList
     bodies: BodyList
     countries: CountryList
+    topics: TopicList
+    titles: TitleBook
     fingerprint: str
 
     @classmethod
@@ -32,6 +36,8 @@ class Gazetteer:
             agencies=load_agencies(folder / "agencies.yaml"),
             bodies=load_bodies(folder / "bodies.yaml"),
             countries=load_countries(folder),
+            topics=load_topics(folder / "topics.yaml"),
+            titles=load_titles(folder),
             fingerprint=_fingerprint(folder),
         )
 
