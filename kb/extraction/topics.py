@@ -3,12 +3,14 @@
 The sum is open to inspection: a word in the title counts 4 points, in the lead or a heading 2, in
 the body 1; the same word counts at most three times in the body; a supporting word counts a fifth
 of a strong one and all of them together no more than half of the strong ones; a word of another
-matter takes away what a strong one gives. Long posts need more. The passages that decided are the
+matter takes away what a strong one gives. Long posts need more,
+short ones less. The passages that decided are the
 strong words that gave most.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -24,7 +26,7 @@ THRESHOLD = 4.5
 _PLACES = {"title": 4.0, "lead": 2.0, "heading": 2.0}
 _SUPPORT, _AGAINST = 0.2, 1.0
 _BODY_CAP = 3  # times that one word counts in the body
-_USUAL_LENGTH = 1500  # characters; a post twice as long needs a quarter more
+_USUAL_LENGTH = 1500  # characters; what is needed grows with the root of the length
 _SHOWN = 3  # passages
 
 
@@ -107,7 +109,7 @@ def _count(evidence: Evidence, word: TopicWord, start: int, end: int, place: flo
 
 
 def _demand(scene: Scene) -> float:
-    return min(1.5, max(0.6, (len(scene.text) / _USUAL_LENGTH) ** 0.5))
+    return min(1.5, max(0.6, math.sqrt(len(scene.text) / _USUAL_LENGTH)))
 
 
 def _passages(scene: Scene, topic: str, evidence: Evidence, confidence: float) -> Iterator[Mention]:

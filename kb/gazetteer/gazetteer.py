@@ -12,8 +12,8 @@ from pathlib import Path
 from kb.gazetteer.agencies import AgencyList, load_agencies
 from kb.gazetteer.bodies import BodyList, load_bodies
 from kb.gazetteer.countries import CountryList, load_countries
-from kb.gazetteer.topics import TopicList, load_topics
 from kb.gazetteer.titles import TitleBook, load_titles
+from kb.gazetteer.topics import TopicList, load_topics
 
 DATA = Path(__file__).parents[2] / "data" / "gazetteer"
 
