@@ -1,0 +1,30 @@
+"""The site: Flask over ``kb.service``. Pages and JSON render the same view models.
+
+``create_app`` is the only entrance. Nothing is opened and nothing is read from the environment at import.
+No template or route knows SQL or an engine.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from kb.service import Service
+from kb.settings import Settings
+from web import api, assets, context, entities, errors, filters, headers, posts, search, status
+
+
+def create_app(settings: Settings, service: Service) -> Flask:
+    """The WSGI application. ``service`` must be safe for as many threads as the server runs."""
+    app = Flask(__name__)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.url_map.strict_slashes = False
+    context.attach(app, settings, service)
+    assets.register(app)
+    filters.register(app)
+    headers.register(app)
+    errors.register(app)
+    for feature in (search, posts, entities, status, api):
+        app.register_blueprint(feature.blueprint)
+    return app

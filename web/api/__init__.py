@@ -1,0 +1,5 @@
+"""Version 1 of the JSON API: the view models of the pages, as objects, described by OpenAPI."""
+
+from web.api.routes import blueprint
+
+__all__ = ["blueprint"]

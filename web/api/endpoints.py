@@ -1,0 +1,75 @@
+"""The table of JSON endpoints: address, parameters, shape of the answer, and the function that answers.
+
+Routes and the OpenAPI document are both made from it, so neither can say more than the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kb.views import Json
+from web.context import service
+from web.entities.routes import LIST_PARAMS, PAGE, PAGE_PARAMS, known, read_list
+from web.params import Args, Param, Text, Whole, clean
+from web.posts.routes import identity
+from web.search import params as state
+
+PREFIX = "/api/v1"
+
+PREFIX_TEXT = Text("q", "치고 있는 글자: 이름, 별칭, 초성", limit=100)
+LIMIT = Whole("limit", "제안의 수", default=10, least=1, most=50)
+Body = dict[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """``rule`` is Flask's; ``schema`` names the answer in the OpenAPI document."""
+
+    name: str
+    rule: str
+    about: str
+    schema: str
+    answer: Callable[..., Body]
+    params: tuple[Param, ...] = ()
+
+
+def search(args: Args) -> Body:
+    return service().search(state.read(args)).to_json()
+
+
+def post(args: Args, source: str, name: str) -> Body:
+    return service().post(identity(source, name)).to_json()
+
+
+def entities(args: Args, kind: str) -> Body:
+    return read_list(kind).to_json()
+
+
+def entity(args: Args, kind: str, name: str) -> Body:
+    return service().entity(known(kind), clean(name), PAGE.read(args)).to_json()
+
+
+def suggest(args: Args) -> Body:
+    q, limit = PREFIX_TEXT.read(args), LIMIT.read(args)
+    found = service().suggest(q, limit) if q else ()
+    return {"q": q, "suggestions": [item.to_json() for item in found]}
+
+
+def explain(args: Args) -> Body:
+    return service().explain(state.Q.read(args)).to_json()
+
+
+def status(args: Args) -> Body:
+    return service().status().to_json()
+
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    Endpoint("search", "/search", "글을 찾습니다", "SearchResult", search, state.PARAMS),
+    Endpoint("post", "/posts/<source>/<path:name>", "글 하나", "Post", post),
+    Endpoint("entities", "/entities/<kind>", "한 종류의 개체 목록", "EntityList", entities, LIST_PARAMS),
+    Endpoint("entity", "/entities/<kind>/<path:name>", "개체 하나. 별칭도 됩니다", "Entity", entity, PAGE_PARAMS),
+    Endpoint("suggest", "/suggest", "검색어 제안", "Suggestions", suggest, (PREFIX_TEXT, LIMIT)),
+    Endpoint("explain", "/explain", "검색어를 어떻게 읽었는지", "Explanation", explain, (state.Q,)),
+    Endpoint("status", "/status", "자료와 색인의 상태", "Status", status),
+)

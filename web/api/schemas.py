@@ -1,0 +1,158 @@
+"""The shapes of the JSON answers as JSON Schema. tests/web holds every real answer against them."""
+
+from __future__ import annotations
+
+from kb.views import Json
+
+TEXT: Json = {"type": "string"}
+WHOLE: Json = {"type": "integer"}
+NUMBER: Json = {"type": "number"}
+DATE: Json = {"type": "string", "format": "date"}
+MOMENT: Json = {"type": "string", "format": "date-time"}
+COUNTS: Json = {"type": "object", "additionalProperties": WHOLE}
+MAYBE_TEXT: Json = {"type": ["string", "null"]}
+MAYBE_DATE: Json = {"type": ["string", "null"], "format": "date"}
+MAYBE_MOMENT: Json = {"type": ["string", "null"], "format": "date-time"}
+MAYBE_WHOLE: Json = {"type": ["integer", "null"]}
+
+
+def many(item: Json) -> Json:
+    return {"type": "array", "items": item}
+
+
+def ref(name: str) -> Json:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def shape(**properties: Json) -> Json:
+    """An object that has all of these."""
+    return {"type": "object", "required": list(properties), "properties": properties}
+
+
+def renamed(table: dict[str, Json]) -> Json:
+    return {"type": "object", "required": list(table), "properties": table}
+
+
+TEXTS = many(TEXT)
+HIT = shape(
+    post=TEXT,
+    title=TEXT,
+    date=DATE,
+    score=NUMBER,
+    snippet={"type": "string", "description": "HTML. 맞은 곳은 <mark>, 나머지는 이스케이프됨"},
+    agencies=TEXTS,
+    topics=TEXTS,
+    copies={"type": "array", "items": TEXT, "description": "같은 발표를 전하는 다른 글"},
+    categories=TEXTS,
+    source=TEXT,
+    url=TEXT,
+)
+FACET = shape(value=TEXT, label=TEXT, count=WHOLE)
+ENTITY = shape(
+    kind=TEXT,
+    key=TEXT,
+    label=TEXT,
+    agency=MAYBE_TEXT,
+    posts=WHOLE,
+    first=MAYBE_DATE,
+    last=MAYBE_DATE,
+    url=TEXT,
+)
+LINEAGE = renamed({"name": TEXT, "from": MAYBE_DATE, "to": MAYBE_DATE, "relation": TEXT, "posts": WHOLE})
+MENTION = shape(
+    post=TEXT, title=TEXT, date=DATE, sentence=TEXT, rule=TEXT, confidence=NUMBER, url=TEXT
+)
+OFFICE = shape(official=TEXT, title=MAYBE_TEXT, agency=MAYBE_TEXT, first=DATE, last=DATE, posts=WHOLE)
+DESK = shape(number=TEXT, department=MAYBE_TEXT, agency=MAYBE_TEXT, first=DATE, last=DATE, posts=WHOLE)
+WORD = shape(typed=TEXT, role=TEXT, terms=TEXTS, expansions=TEXTS, corrections=TEXTS, posts=MAYBE_WHOLE)
+REASON: Json = {"type": "array", "prefixItems": [TEXT, NUMBER], "items": False, "minItems": 2}
+RUN = shape(
+    source=TEXT,
+    started=MOMENT,
+    finished=MAYBE_MOMENT,
+    counts=COUNTS,
+    failed=many(shape(path=TEXT, reason=TEXT)),
+)
+
+SCHEMAS: dict[str, Json] = {
+    "SearchResult": shape(
+        total=WHOLE,
+        page=WHOLE,
+        pages=WHOLE,
+        per_page=WHOLE,
+        hits=many(ref("Hit")),
+        facets={"type": "object", "additionalProperties": many(FACET)},
+        suggestion=MAYBE_TEXT,
+        notes=TEXTS,
+        related=TEXTS,
+    ),
+    "Hit": HIT,
+    "Post": shape(
+        post=TEXT,
+        source=TEXT,
+        title=TEXT,
+        date=DATE,
+        categories=TEXTS,
+        text=TEXT,
+        agencies=TEXTS,
+        departments=many(shape(key=TEXT, label=TEXT)),
+        officials=many(shape(name=TEXT, title=MAYBE_TEXT, agency=MAYBE_TEXT, kind=MAYBE_TEXT, url=TEXT)),
+        countries=many(shape(code=TEXT, label=TEXT)),
+        contacts=many(shape(number=TEXT, agency=MAYBE_TEXT, department=MAYBE_TEXT)),
+        topics=TEXTS,
+        further=many(shape(kind=TEXT, key=TEXT, label=TEXT)),
+        source_line=MAYBE_TEXT,
+        source_url=MAYBE_TEXT,
+        licence=MAYBE_TEXT,
+        recovered=TEXTS,
+        similar=TEXTS,
+        copies=TEXTS,
+        url=TEXT,
+    ),
+    "EntityList": shape(kind=TEXT, q=TEXT, total=WHOLE, page=WHOLE, pages=WHOLE, entities=many(ref("EntityCount"))),
+    "EntityCount": ENTITY,
+    "Entity": shape(
+        kind=TEXT,
+        key=TEXT,
+        label=TEXT,
+        aliases=TEXTS,
+        agency=MAYBE_TEXT,
+        lineage=many(LINEAGE),
+        posts=WHOLE,
+        first=MAYBE_DATE,
+        last=MAYBE_DATE,
+        by_month=many(shape(month=TEXT, posts=WHOLE)),
+        together={"type": "object", "additionalProperties": many(ref("EntityCount"))},
+        offices=many(OFFICE),
+        contacts=many(DESK),
+        departments=many(ref("EntityCount")),
+        mentions=many(MENTION),
+        page=WHOLE,
+        pages=WHOLE,
+        url=TEXT,
+    ),
+    "Suggestions": shape(q=TEXT, suggestions=many(shape(text=TEXT, kind=TEXT, url=TEXT, via=MAYBE_TEXT))),
+    "Explanation": shape(
+        q=TEXT,
+        canonical=TEXT,
+        words=many(WORD),
+        notes=TEXTS,
+        tree=TEXT,
+        hits=many(shape(post=TEXT, title=TEXT, score=NUMBER, reasons=many(REASON))),
+    ),
+    "Status": shape(
+        posts=WHOLE,
+        first=MAYBE_DATE,
+        last=MAYBE_DATE,
+        sources=COUNTS,
+        entities=COUNTS,
+        engine=TEXT,
+        build=MAYBE_TEXT,
+        indexed=WHOLE,
+        lag=WHOLE,
+        database_bytes=WHOLE,
+        index_bytes=WHOLE,
+        runs=many(RUN),
+    ),
+    "Problem": shape(type=TEXT, title=TEXT, status=WHOLE, detail=TEXT, instance=TEXT),
+}

@@ -1,0 +1,126 @@
+"""What a failure becomes over HTTP: one table, two shapes (a page, or RFC 9457 problem+json).
+
+A traceback never leaves the process: what the table does not know is logged with the request's id and
+answered as 500.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from index.errors import IndexBroken, NoLiveBuild, SearchError, WriterBusy
+from kb.errors import Busy, KbError, NotFound, StoreError, UsageError
+from kb.views import Json
+from web.params import BadParameter
+
+log = logging.getLogger("web")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """``advice`` follows the message; ``retry_after`` is in seconds; ``tell``: the message is fit for a user."""
+
+    status: int
+    title: str
+    advice: str = ""
+    retry_after: int | None = None
+    tell: bool = True
+
+
+INTERNAL = Rule(500, "내부 오류", "같은 일이 되풀이되면 아래 요청 번호를 관리자에게 알려 주세요.", tell=False)
+
+# The most specific class decides.
+RULES: dict[type[Exception], Rule] = {
+    BadParameter: Rule(400, "매개변수가 올바르지 않습니다"),
+    UsageError: Rule(400, "요청이 올바르지 않습니다"),
+    NotFound: Rule(404, "찾을 수 없습니다"),
+    NoLiveBuild: Rule(503, "검색 색인이 아직 없습니다", "kb reindex 명령으로 색인을 만들면 검색할 수 있습니다."),
+    WriterBusy: Rule(503, "색인을 쓰는 중입니다", "잠시 뒤에 다시 시도해 주세요.", retry_after=5),
+    Busy: Rule(503, "다른 작업이 쓰는 중입니다", "잠시 뒤에 다시 시도해 주세요.", retry_after=5),
+    IndexBroken: Rule(503, "색인을 읽을 수 없습니다", "kb reindex 명령으로 색인을 다시 만들어 주세요.", tell=False),
+    StoreError: Rule(503, "데이터베이스를 쓸 수 없습니다", "kb check 명령으로 상태를 확인해 주세요.", tell=False),
+    KbError: INTERNAL,
+    SearchError: INTERNAL,
+}
+
+HTTP_TITLES: dict[int, tuple[str, str]] = {
+    400: ("요청이 올바르지 않습니다", "브라우저가 보낸 요청을 읽을 수 없습니다."),
+    404: ("찾을 수 없습니다", "이 주소에는 아무것도 없습니다."),
+    405: ("허용되지 않는 방법입니다", "이 주소는 읽기만 할 수 있습니다."),
+    413: ("요청이 너무 큽니다", "보낸 내용이 너무 큽니다."),
+    414: ("주소가 너무 깁니다", "검색어나 조건을 줄여 주세요."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A failure as it is told. ``further`` are extension members of the JSON form."""
+
+    status: int
+    title: str
+    detail: str
+    advice: str = ""
+    retry_after: int | None = None
+    further: tuple[tuple[str, Json], ...] = ()
+
+    def to_json(self, instance: str) -> dict[str, Json]:
+        detail = " ".join(part for part in (self.detail, self.advice) if part)
+        shape: dict[str, Json] = {
+            "type": "about:blank",
+            "title": self.title,
+            "status": self.status,
+            "detail": detail,
+            "instance": instance,
+        }
+        return shape | dict(self.further)
+
+
+def rule_for(error: Exception) -> Rule:
+    return next((RULES[cls] for cls in type(error).__mro__ if cls in RULES), INTERNAL)
+
+
+def problem_of(error: Exception) -> Problem:
+    if isinstance(error, HTTPException):
+        status = error.code or 500
+        title, detail = HTTP_TITLES.get(status, (f"HTTP {status}", "요청을 처리하지 못했습니다."))
+        return Problem(status, title, detail)
+    rule = rule_for(error)
+    detail = str(error) if rule.tell else ""
+    further: tuple[tuple[str, Json], ...] = ()
+    if isinstance(error, BadParameter):
+        further = (("parameter", error.name), ("value", error.value))
+    return Problem(rule.status, rule.title, detail, rule.advice, rule.retry_after, further)
+
+
+def wants_json() -> bool:
+    if request.path.startswith("/api/"):
+        return True
+    best = request.accept_mimetypes.best_match(["text/html", "application/json", "application/problem+json"])
+    return best is not None and best != "text/html"
+
+
+def answer(error: Exception) -> Response:
+    if isinstance(error, HTTPException) and error.code is not None and error.code < 400:
+        return make_response(error.get_response())  # a redirect to the canonical address is no failure
+    problem = problem_of(error)
+    if problem.status >= 500:
+        log.error("request %s: %s", g.request_id, request.full_path, exc_info=error)
+    if wants_json():
+        response = jsonify(problem.to_json(request.path))
+        response.content_type = "application/problem+json"
+    else:
+        response = make_response(render_template("error.html", problem=problem))
+    response.status_code = problem.status
+    if problem.retry_after is not None:
+        response.headers["Retry-After"] = str(problem.retry_after)
+    if isinstance(error, HTTPException) and error.code == 405:
+        response.headers["Allow"] = "GET, HEAD, OPTIONS"
+    return response
+
+
+def register(app: Flask) -> None:
+    app.register_error_handler(Exception, answer)

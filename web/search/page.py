@@ -1,0 +1,148 @@
+"""What the search page shows beside the hits: chips, filter lists, the histogram, the pager."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kb.views import FacetValue, SearchParams, SearchResult
+from web import charts, labels
+from web.search import params as state
+
+OPEN = 7  # values of a filter shown before "더 보기"
+SHOWN = 30  # values of a filter shown at all
+ORDER = ("agency", "topic", "country", "official", "category", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """An active condition and the address without it."""
+
+    name: str
+    label: str
+    url: str
+    excluded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FacetBox:
+    """A filter list. ``kept``: (parameter, value) pairs in force that the list does not show as boxes."""
+
+    name: str
+    label: str
+    first: tuple[FacetValue, ...]
+    more: tuple[FacetValue, ...]
+    kept: tuple[tuple[str, str], ...]
+
+    @property
+    def active(self) -> bool:
+        return bool(self.kept) or any(value.selected for value in self.first + self.more)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchView:
+    """Everything the template needs beyond the result itself."""
+
+    chips: tuple[Chip, ...]
+    boxes: tuple[FacetBox, ...]
+    histogram: charts.BarChart | None
+    pages: tuple[tuple[int, str] | None, ...]  # None is a gap
+    clear_url: str
+    active: int
+
+
+def view(result: SearchResult) -> SearchView:
+    chips = _chips(result)
+    return SearchView(
+        chips=chips,
+        boxes=tuple(_box(result, name) for name in _names(result)),
+        histogram=_histogram(result),
+        pages=_pages(result),
+        clear_url=state.url(state.unfiltered(result.params)),
+        active=len(chips),
+    )
+
+
+def _names(result: SearchResult) -> tuple[str, ...]:
+    named = set(result.facets) | set(result.params.filters) | set(result.params.without)
+    further = sorted(named - set(ORDER) - {labels.MONTH})
+    return (*(name for name in ORDER if name in named), *further)
+
+
+def _label(result: SearchResult, name: str, value: str) -> str:
+    return next((f.label for f in result.facets.get(name, ()) if f.value == value), value)
+
+
+def _chips(result: SearchResult) -> tuple[Chip, ...]:
+    params = result.params
+    chips = [
+        Chip(labels.FILTERS[name], _label(result, name, value), state.url(state.dropped(params, name, value)))
+        for name, values in params.filters.items()
+        for value in values
+    ]
+    chips += [
+        Chip(
+            labels.FILTERS[name],
+            _label(result, name, value),
+            state.url(state.dropped(params, state.WITHOUT + name, value)),
+            excluded=True,
+        )
+        for name, values in params.without.items()
+        for value in values
+    ]
+    if params.date_from or params.date_to:
+        shown = f"{params.date_from or ''} ~ {params.date_to or ''}".strip()
+        chips.append(Chip("기간", shown, state.url(state.period(params, None, None))))
+    return tuple(chips)
+
+
+def _box(result: SearchResult, name: str) -> FacetBox:
+    values = sorted(result.facets.get(name, ()), key=lambda f: f.selected == 0)[:SHOWN]
+    cut = max(OPEN, sum(1 for value in values if value.selected))
+    return FacetBox(
+        name=name,
+        label=labels.FILTERS[name],
+        first=tuple(values[:cut]),
+        more=tuple(values[cut:]),
+        kept=_kept(name, values, result.params.filters, 1) + _kept(name, values, result.params.without, -1),
+    )
+
+
+def _kept(
+    name: str, values: list[FacetValue], table: Mapping[str, tuple[str, ...]], selected: int
+) -> tuple[tuple[str, str], ...]:
+    """Values in force without a box of their own. An alias in the address has the box of what it stands for."""
+    asked = set(table.get(name, ()))
+    boxes = {f.value for f in values if f.selected == selected}
+    loose = sorted(asked - {f.value for f in values})
+    prefix = state.WITHOUT if selected < 0 else ""
+    return tuple((prefix + name, value) for value in loose[len(boxes - asked) :])
+
+
+def _histogram(result: SearchResult) -> charts.BarChart | None:
+    counts = {f.value: f.count for f in result.facets.get(labels.MONTH, ())}
+    if not counts:
+        return None
+
+    def link(first: dt.date, last: dt.date) -> str:
+        return state.url(state.period(result.params, first, last))
+
+    return charts.by_month(tuple(sorted(counts.items())), link=link)
+
+
+def _pages(result: SearchResult) -> tuple[tuple[int, str] | None, ...]:
+    return pager(result.params.page, result.pages, lambda page: state.url(state.moved(result.params, page)))
+
+
+def pager(page: int, pages: int, link: charts.PageLink) -> tuple[tuple[int, str] | None, ...]:
+    """First, last and the neighbours of this page, with a gap where numbers are left out."""
+    if pages < 2:
+        return ()
+    wanted = sorted({1, pages, *(n for n in range(page - 2, page + 3) if 1 <= n <= pages)})
+    found: list[tuple[int, str] | None] = []
+    for before, number in zip([0, *wanted], wanted, strict=False):
+        if number - before > 1:
+            found.append(None)
+        found.append((number, link(number)))
+    return tuple(found)

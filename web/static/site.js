@@ -1,0 +1,214 @@
+// What scripts add to pages that work without them: "/" to the query, suggestions while typing,
+// filters that answer at once, a search inside long filter lists, copying a citation.
+
+document.documentElement.classList.add("js");
+
+const KINDS = { agency: "기관", department: "부서", official: "인물", country: "국가", contact: "연락처", topic: "주제",
+  law: "법령", regime: "통제체제", hscode: "HS 코드", organisation: "단체", phrase: "검색어" };
+
+const make = (tag, attributes = {}, ...children) => {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+};
+
+// --- "/" goes to the query -----------------------------------------------------------------------
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  const box = document.getElementById("q");
+  if (!box) return;
+  event.preventDefault();
+  box.focus();
+  box.select();
+});
+
+// --- suggestions: a combobox with a list of links --------------------------------------------------
+
+class Suggestions {
+  constructor(box) {
+    this.box = box;
+    this.list = make("ul", { id: "suggestions", role: "listbox", "aria-label": "제안", hidden: "" });
+    box.form.append(this.list);
+    for (const [name, value] of [["role", "combobox"], ["aria-expanded", "false"], ["aria-controls", "suggestions"], ["aria-autocomplete", "list"]]) box.setAttribute(name, value);
+    this.items = [];
+    this.at = -1;
+    box.addEventListener("input", () => this.later());
+    box.addEventListener("keydown", (event) => this.key(event));
+    box.addEventListener("blur", () => setTimeout(() => this.close(), 150));
+    box.form.addEventListener("submit", () => this.close());
+  }
+
+  later() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.ask(), 120);
+  }
+
+  async ask() {
+    this.pending?.abort();
+    const q = this.box.value.trim();
+    if (!q || q.length > 100) return this.close();
+    this.pending = new AbortController();
+    try {
+      const answer = await fetch(`/api/v1/suggest?limit=8&q=${encodeURIComponent(q)}`, { signal: this.pending.signal });
+      if (answer.ok) this.show((await answer.json()).suggestions);
+    } catch (error) {
+      if (error.name !== "AbortError") this.close();
+    }
+  }
+
+  show(suggestions) {
+    if (document.activeElement !== this.box) return;
+    this.items = suggestions;
+    this.list.replaceChildren(...suggestions.map((item, i) => this.option(item, i)));
+    this.list.hidden = suggestions.length === 0;
+    this.box.setAttribute("aria-expanded", String(!this.list.hidden));
+    this.choose(-1);
+  }
+
+  option(item, i) {
+    const node = make("li", { id: `suggestion-${i}`, role: "option", class: `k-${item.kind}` }, make("span", {}, item.text));
+    if (item.via) node.append(make("span", { class: "via" }, item.via));
+    node.append(make("span", { class: "kind" }, KINDS[item.kind] ?? item.kind));
+    node.addEventListener("mousedown", (event) => event.preventDefault());
+    node.addEventListener("click", () => this.open(i));
+    return node;
+  }
+
+  choose(at) {
+    this.at = at;
+    [...this.list.children].forEach((node, i) => node.setAttribute("aria-selected", String(i === at)));
+    if (at >= 0) this.box.setAttribute("aria-activedescendant", `suggestion-${at}`);
+    else this.box.removeAttribute("aria-activedescendant");
+  }
+
+  key(event) {
+    if (event.isComposing || this.list.hidden) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) {
+      event.preventDefault();
+      const count = this.items.length + 1; // the place before the first is the box itself
+      this.choose(((this.at + 1 + step + count) % count) - 1);
+    } else if (event.key === "Enter" && this.at >= 0) {
+      event.preventDefault();
+      this.open(this.at);
+    } else if (event.key === "Escape") {
+      this.close();
+    }
+  }
+
+  open(i) {
+    location.assign(this.items[i].url);
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    this.pending?.abort();
+    this.list.hidden = true;
+    this.box.setAttribute("aria-expanded", "false");
+    this.choose(-1);
+  }
+}
+
+// --- filters answer at once; the address always holds the whole state ------------------------------
+
+const form = document.getElementById("find");
+const PARTS = ["filters", "results"];
+
+function address() {
+  const state = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) if (value !== "") state.append(name, value);
+  return `/search?${state}`;
+}
+
+function remembered() {
+  const open = [...document.querySelectorAll("#filters details[open]")].map((node) => node.id);
+  const typed = [...document.querySelectorAll(".facet-search")].map((node) => [node.dataset.facet, node.value]);
+  return { open, typed, focus: document.activeElement?.id };
+}
+
+function restore({ open, typed, focus }) {
+  open.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
+  for (const [facet, value] of typed) {
+    const box = document.querySelector(`.facet-search[data-facet="${facet}"]`);
+    if (box && value) { box.value = value; box.dispatchEvent(new Event("input")); }
+  }
+  if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
+}
+
+let turn = 0;
+
+async function load(url, push = true) {
+  const mine = ++turn;
+  document.getElementById("results").setAttribute("aria-busy", "true");
+  try {
+    const answer = await fetch(url, { headers: { Accept: "text/html" } });
+    const next = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (mine !== turn) return;
+    if (PARTS.some((id) => !next.getElementById(id))) return location.assign(url);
+    const before = remembered();
+    PARTS.forEach((id) => document.getElementById(id).replaceWith(next.getElementById(id)));
+    document.title = next.title;
+    form.q.value = next.getElementById("q").value;
+    document.querySelector(".filters-label").replaceWith(next.querySelector(".filters-label"));
+    if (push) history.pushState(null, "", url);
+    narrowLists();
+    restore(before);
+  } catch {
+    location.assign(url);
+  }
+}
+
+function narrowLists() {
+  for (const facet of document.querySelectorAll(".facet:has(details)")) {
+    const box = make("input", { class: "facet-search", type: "search", placeholder: "목록에서 찾기",
+      "aria-label": `${facet.querySelector("legend").textContent} 목록에서 찾기` });
+    box.dataset.facet = facet.id;
+    facet.querySelector("ul").before(box);
+    box.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+    box.addEventListener("input", () => {
+      const wanted = box.value.trim().toLowerCase();
+      const rest = facet.querySelector("details");
+      if (wanted) rest.open = true;
+      for (const row of facet.querySelectorAll("li")) row.hidden = !row.textContent.toLowerCase().includes(wanted);
+    });
+  }
+}
+
+if (form && document.getElementById("results")) {
+  narrowLists();
+  document.addEventListener("change", (event) => {
+    const field = event.target;
+    if (!field.closest("#filters") || field.form !== form) return;
+    const twin = field.closest("li")?.querySelectorAll("input");
+    if (field.checked) twin?.forEach((other) => { if (other !== field) other.checked = false; });
+    load(address());
+  });
+  form.addEventListener("submit", (event) => { event.preventDefault(); load(address()); });
+  document.getElementById("main").addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const target = new URL(link.href.baseVal ?? link.href, location.href);
+    if (target.pathname !== "/search") return;
+    event.preventDefault();
+    load(target.pathname + target.search);
+    if (link.closest(".pager")) document.getElementById("main").scrollIntoView();
+  });
+  addEventListener("popstate", () => load(location.pathname + location.search, false));
+}
+
+// --- small things -------------------------------------------------------------------------------------
+
+const query = document.getElementById("q");
+if (query) new Suggestions(query);
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+    button.textContent = "복사함";
+  });
+}
