@@ -17,6 +17,7 @@ from kb.extraction.agencies import find_agencies
 from kb.extraction.contacts import find_contacts
 from kb.extraction.countries import find_countries
 from kb.extraction.departments import find_departments
+from kb.extraction.officials import find_officials
 from kb.extraction.scene import Scene
 from kb.extraction.topics import find_topics
 from kb.gazetteer.gazetteer import Gazetteer
@@ -27,6 +28,7 @@ Finder = Callable[[Scene, Gazetteer], Iterable[Mention]]
 FINDERS: tuple[Finder, ...] = (
     find_agencies,
     find_departments,
+    find_officials,
     find_contacts,
     find_countries,
     find_topics,

@@ -1,0 +1,158 @@
+"""Officials of a post: one office for each named person, every mention of the name.
+
+Owns the weighing of what the phrases claim: which of a person's titles counts, which body it belongs
+to, whether it is a public office at all. Must not know how a phrase is read (``officials_phrases``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kb.extraction.officials_bodies import Body, BodyReader
+from kb.extraction.officials_names import PARTICLES, NameReader
+from kb.extraction.officials_phrases import Claim, PhraseReader
+from kb.extraction.officials_titles import find_titles
+from kb.extraction.officials_words import Words
+from kb.extraction.scene import Scene
+from kb.gazetteer.gazetteer import Gazetteer
+from kb.model import EntityRef, Mention, OfficialKind
+
+_AFTER_NAME = re.compile(rf"(?:{'|'.join(PARTICLES)})?(?![가-힣A-Za-z0-9])")
+# Units of ministries whose heads are named without their ministry; those of companies are not called so.
+_UNIT_HEADS = ("국장", "과장", "실장", "담당관", "감사관", "사무처장")
+
+
+@dataclass(frozen=True, slots=True)
+class _Office:
+    """A claim judged: the title and body to list, and how much it counts."""
+
+    claim: Claim
+    title: str
+    body: str | None
+    kind: OfficialKind
+
+
+def find_officials(scene: Scene, gazetteer: Gazetteer) -> list[Mention]:
+    """All named persons with a public office, every mention of each with the same reference."""
+    words = Words(scene.text)
+    bodies = BodyReader(gazetteer, scene.date)
+    hits = find_titles(scene.text, words, gazetteer, bodies)
+    if not hits:
+        return []
+    titles = gazetteer.titles.titles
+    names = NameReader(scene, gazetteer.titles.names, lambda word: word in titles or bodies.read(word) is not None)
+    judge = _Judge(scene, PhraseReader(scene, words, hits, names, bodies).claims())
+    found: list[Mention] = []
+    for office in judge.offices():
+        found += _mentions(scene, office, judge.of(office.claim.name))
+    return sorted(found, key=lambda mention: mention.start)
+
+
+class _Judge:
+    """Weighs all claims of one post, person by person."""
+
+    def __init__(self, scene: Scene, claims: list[Claim]) -> None:
+        self._scene = scene
+        self._claims: dict[str, list[Claim]] = {}
+        for claim in claims:
+            self._claims.setdefault(claim.name, []).append(claim)
+        self._parties = Counter(c.body.name for c in claims if c.body and c.body.kind == "assembly")
+
+    def of(self, name: str) -> list[Claim]:
+        return self._claims.get(name, [])
+
+    def offices(self) -> Iterator[_Office]:
+        """The office of each person who has one, in order of first claim."""
+        for claims in self._claims.values():
+            offices = [office for claim in claims if (office := self._judged(claim, claims)) is not None]
+            if offices:
+                yield _chosen(offices)
+
+    def _judged(self, claim: Claim, claims: list[Claim]) -> _Office | None:
+        """What one claim is worth in the light of the person's others; None when it tells no public office."""
+        evidence = claim.hit.kind.evidence
+        body = claim.body or self._shared(claim, claims)
+        if body is not None and body.kind == "firm":
+            return None
+        if evidence == "member":
+            return _Office(claim, claim.title, body.name if body else None, "assembly")
+        if body is not None and body.kind != "firm":
+            return _Office(claim, claim.title, body.name or None, body.kind)
+        if evidence == "foreign":
+            return _Office(claim, claim.title, None, "foreign")
+        inherited = self._inherited(claim)
+        if evidence == "alone" or (evidence == "compound" and claim.hit.compound):
+            return _Office(claim, claim.title, inherited, "central")
+        return _Office(claim, claim.title, inherited, "central") if inherited and self._believed(claim) else None
+
+    def _shared(self, claim: Claim, claims: list[Claim]) -> Body | None:
+        """The body that another claim gives the same person with the same closing word."""
+        for other in claims:
+            if other.body is not None and _same_office(claim, other):
+                return other.body
+        return None
+
+    @staticmethod
+    def _believed(claim: Claim) -> bool:
+        """Titles that companies have too are believed without a body only in the forms that ministries use."""
+        kind = claim.hit.kind
+        return bool(kind.of) or (claim.hit.compound and kind.word in _UNIT_HEADS)
+
+    def _inherited(self, claim: Claim) -> str | None:
+        """The agency meant when none stands beside the name: the last one before it that has such an office."""
+        endings = claim.hit.kind.of
+        agencies = self._scene.mentions("agency")
+        fitting = [m for m in agencies if not endings or m.entity.name.endswith(endings)]
+        before = [m for m in fitting if m.start < claim.hit.start]
+        nearest = before[-1] if before else (fitting[0] if fitting else None)
+        return nearest.entity.name if nearest else None
+
+
+def _same_office(one: Claim, other: Claim) -> bool:
+    """제2차관 and 차관, 여성정책국장 and 국장 are one office of a person."""
+    return one.title.endswith(other.title) or other.title.endswith(one.title)
+
+
+def _chosen(offices: list[_Office]) -> _Office:
+    """The office to list: new before current before former, with its body before without, the oftenest, the first."""
+    counts = Counter(office.title for office in offices)
+
+    def weight(at_office: tuple[int, _Office]) -> tuple[bool, bool, bool, int, int]:
+        at, office = at_office
+        claim = office.claim
+        return (
+            claim.rule == "official:appointment",
+            not claim.former,
+            claim.rule not in ("official:second", "official:joint"),
+            counts[office.title],
+            -at,
+        )
+
+    best = max(enumerate(offices), key=weight)[1]
+    longer = [o for o in offices if o.title.endswith(best.title) and len(o.title) > len(best.title)]
+    specific = max(longer, key=lambda o: len(o.title), default=best)
+    return _Office(specific.claim, specific.title, specific.body or best.body, specific.kind)
+
+
+def _mentions(scene: Scene, office: _Office, claims: list[Claim]) -> Iterator[Mention]:
+    """The claimed places first, then every other place where the full name stands."""
+    ref = EntityRef("official", office.claim.name, agency=office.body, title=office.title, office_kind=office.kind)
+    claimed = {claim.start: claim for claim in claims}
+    for claim in claimed.values():
+        yield scene.mention(ref, claim.start, claim.end, claim.rule, claim.confidence)
+    for start in _occurrences(scene.text, ref.name):
+        if start not in claimed:
+            yield scene.mention(ref, start, start + len(ref.name), "official:name-again", 0.7)
+
+
+def _occurrences(text: str, name: str) -> Iterator[int]:
+    """Where the name stands as a word of its own, with or without a particle."""
+    at = text.find(name)
+    while at >= 0:
+        end = at + len(name)
+        if (at == 0 or not text[at - 1].isalnum()) and _AFTER_NAME.match(text, end):
+            yield at
+        at = text.find(name, end)

@@ -1,0 +1,105 @@
+"""Reads a word as the body that an office belongs to: agency, public body, party, foreign, firm.
+
+Owns what a single word (or the stem of a title) says of a body. Must not know sentences or persons.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from babel import Locale
+
+from kb.gazetteer.gazetteer import Gazetteer
+from kb.gazetteer.titles import TitleBook
+from kb.model import OfficialKind
+
+Kind = Literal["central", "public", "assembly", "foreign", "firm"]
+_HOME = frozenset(("한국", "대한민국", "우리나라", "남한"))
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """``name`` is the official name of an agency, or the body as written. ``country`` marks a whole country."""
+
+    name: str
+    kind: Kind
+    country: bool = False
+
+
+@lru_cache(maxsize=1)
+def _countries() -> frozenset[str]:
+    names = Locale("ko").territories
+    return frozenset(name for code, name in names.items() if code.isalpha() and code != "KR") | {"북한"}
+
+
+class BodyReader:
+    """Reads bodies as they stood on one date."""
+
+    def __init__(self, gazetteer: Gazetteer, date: dt.date) -> None:
+        self._agencies = gazetteer.agencies
+        self._bodies = gazetteer.bodies
+        self._book: TitleBook = gazetteer.titles
+        self._date = date
+
+    def agency(self, word: str) -> Body | None:
+        """A central body by any name that is read in texts."""
+        found = self._agencies.read(word, self._date)
+        return Body(found.name, "central") if found else None
+
+    def read(self, word: str) -> Body | None:
+        """What body the word names, if any. One's own country is none."""
+        if word in _HOME:
+            return None
+        return self.agency(word) or self._listed(word) or self._ending(word)
+
+    def _listed(self, word: str) -> Body | None:
+        kind = self._book.body_words.get(word)
+        if kind is not None:
+            return Body(word, kind)
+        if self._bodies.resolve(word) is not None:
+            return Body(word, "public")
+        if word in _countries():
+            return Body(word, "foreign", country=True)
+        place = self._book.places.get(word)
+        return Body(place, "public") if place is not None and word[-1] in "시도군구" else None
+
+    def _ending(self, word: str) -> Body | None:
+        """By its last syllables; a committee that no list knows is a firm's until another word says otherwise."""
+        for end, kind in self._book.body_ends:
+            if word.endswith(end) and len(word) > len(end):
+                return Body(word, kind)
+        return None
+
+    def of_office(self, body: str, kind: OfficialKind) -> Body:
+        """The body of a single office under the name it bore on the date."""
+        if kind != "central":
+            return Body(body, kind)
+        agency = self._agencies.on(body, self._date) or self._agencies.resolve(body, self._date)
+        return Body(agency.name if agency else body, "central")
+
+    def headed(self, stem: str, ending: str) -> Body | None:
+        """The body whose name is ``stem`` and ``ending``: 방위사업 + 청, 금융 + 위원회 (or 위), 국방 + 부."""
+        whole = self.agency(stem + ending)
+        if whole is None and ending == "위원회":
+            whole = self.agency(stem + "위")
+        return whole or self._listed(stem + ending) or self._ending(stem + ending)
+
+    def leading(self, word: str) -> tuple[Body, str] | None:
+        """An agency's name run together with what follows it: 산업부무역안보정책관."""
+        for cut in range(len(word) - 2, 1, -1):
+            body = self.agency(word[:cut])
+            if body is not None:
+                return body, word[cut:]
+        return None
+
+    def place(self, stem: str) -> Body | None:
+        """The local government that stands before 시장, 지사 …: its name, a stem or a short form."""
+        place = self._book.places.get(stem)
+        return Body(place, "public") if place else None
+
+    def is_place_word(self, word: str) -> bool:
+        """서울, 경기, 강남구: may stand before the name of a local body."""
+        return word in self._book.places

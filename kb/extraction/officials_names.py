@@ -1,0 +1,92 @@
+"""Tells whether a word is a person's name. Knows surnames, syllables of given names and Kiwi's tags.
+
+Must not know titles or bodies.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from kb.extraction.scene import Scene
+from kb.gazetteer.titles import NameParts
+
+_HANGUL = re.compile(r"[가-힣]{2,5}")
+_FOREIGN = re.compile(r"[가-힣]{1,8}")
+# What may follow a name that stands before no title: "박성재는", "안덕근을", "박민수의".
+_PARTICLES = """
+은 는 이 가 을 를 과 와 의 도 에게 께서 으로 로 이며 이고 이라고 라고 이나 나 입니다 이다 인 만 까지 부터 에 이었다
+씨 씨는 씨가 씨를 씨의 씨와 씨도 씨에 씨에게 님 측 측은 등 등이 등을 등은
+"""
+PARTICLES = tuple(sorted(_PARTICLES.split(), key=len, reverse=True))
+
+
+class NameReader:
+    """Judges words of one scene. ``taken`` says of a word that it means something else (an agency, a title …)."""
+
+    def __init__(self, scene: Scene, parts: NameParts, taken: Callable[[str], bool]) -> None:
+        self._scene = scene
+        self._parts = parts
+        self._taken = taken
+
+    def confidence(self, word: str, start: int) -> float:
+        """How surely ``word`` is a Korean name; 0 when it is none."""
+        parts = self._parts
+        if not _HANGUL.fullmatch(word) or len(word) > 4 or word in parts.not_names or word in parts.historical:
+            return 0.0
+        shape = self._shape(word)
+        if shape == 0.0 or self._taken(word):
+            return 0.0
+        return shape if self._scene.analysis is None else self._tagged(word, start, shape)
+
+    def _shape(self, word: str) -> float:
+        """By its syllables alone."""
+        parts = self._parts
+        if word[:2] in parts.double and len(word) > 2:
+            return 0.9 if self._given(word[2:]) else 0.5
+        if word[0] not in parts.single or len(word) == 4:
+            return 0.0
+        if len(word) == 2:
+            return 0.6 if word[0] in parts.common and word[1] in parts.given else 0.0
+        if word[0] not in parts.common:
+            return 0.6 if self._given(word[1:]) else 0.0
+        return 0.9 if self._given(word[1:]) else 0.4
+
+    def _given(self, syllables: str) -> bool:
+        return all(syllable in self._parts.given for syllable in syllables)
+
+    def _tagged(self, word: str, start: int, shape: float) -> float:
+        """Kiwi knows the common nouns; it splits names that it does not know, so its word is only one voice."""
+        end = start + len(word)
+        tags = [token.tag for token in self._scene.tokens(start, end)]
+        proper = "NNP" in tags
+        if len(word) == 2:
+            return 0.8 if shape and tags == ["NNP"] else 0.0
+        if shape < 0.5:
+            return 0.6 if tags == ["NNP"] else 0.0
+        if any(tag[0] in "JE" for tag in tags):
+            return shape - 0.25 if proper else 0.0
+        return min(shape + 0.05, 0.95) if proper else shape - 0.1
+
+    def foreign(self, word: str, start: int) -> bool:
+        """Whether the word may be part of a foreigner's name: a proper noun for Kiwi, without particle or ending."""
+        if not _FOREIGN.fullmatch(word) or word in self._parts.not_names:
+            return False
+        tags = [token.tag for token in self._scene.tokens(start, start + len(word))]
+        return "NNP" in tags and not any(tag[0] in "JEV" for tag in tags)
+
+    def with_particle(self, word: str, start: int) -> tuple[str, float] | None:
+        """The name that a word begins with when only a particle follows it."""
+        best: tuple[str, float] | None = None
+        for name in self._cuts(word):
+            confidence = self.confidence(name, start)
+            if confidence > 0.0 and (best is None or confidence > best[1]):
+                best = (name, confidence)
+        return best
+
+    @staticmethod
+    def _cuts(word: str) -> Iterator[str]:
+        yield word
+        for particle in PARTICLES:
+            if word.endswith(particle) and len(word) - len(particle) >= 2:
+                yield word[: -len(particle)]

@@ -1,0 +1,129 @@
+"""Finds titles of office in a text and reads what each word of title tells: title, embedded body, particle.
+
+Owns the reading of one word ("방위사업청장", "국토부장관", "제2차관", "충남지사"). Must not know sentences.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+import ahocorasick
+
+from kb.extraction.officials_bodies import Body, BodyReader
+from kb.extraction.officials_words import Words
+from kb.gazetteer.gazetteer import Gazetteer
+from kb.gazetteer.titles import Title, TitleBook
+
+_ACTING = "후보자|후보|내정자|지명자|당선인|당선자|전담 ?직무대리|직무대행|직무대리|권한대행"
+_PARTICLE = (
+    "은|는|이|가|을|를|과|와|의|도|에게|에|께서|으로서|으로|로서|로|이라고|라고|이며|이자|이고|입니다|이다|인|이었던|이던|출신|님은|님이|님|등"
+    "|만|까지|부터|급|이나|나|측은|측|에게서|에게는|에게도|에는|에도|이라는|이란|이었다|였던"
+)
+_TAIL = re.compile(rf"(?P<acting> ?(?:{_ACTING}))?(?P<particle>{_PARTICLE})?(?![가-힣A-Za-z0-9])")
+_NUMBER = re.compile(r"제?\d+(?:부)?")
+
+
+@dataclass(frozen=True, slots=True)
+class TitleHit:
+    """A title at ``[start, end)``, in the words ``word`` to ``last``.
+
+    ``title`` is without the body's name and white space; ``stem`` is what stood before it in its word when
+    that is no body ("윤석열" of 윤석열대통령). ``compound`` marks a longer title ("무역안보정책관").
+    """
+
+    word: int
+    last: int
+    start: int
+    end: int
+    title: str
+    kind: Title
+    body: Body | None
+    compound: bool
+    particle: str
+    acting: str
+
+
+@lru_cache(maxsize=4)
+def _automaton(gazetteer: Gazetteer) -> ahocorasick.Automaton:
+    automaton = ahocorasick.Automaton()
+    for word in gazetteer.titles.titles:
+        automaton.add_word(word, word)
+    automaton.make_automaton()
+    return automaton
+
+
+def find_titles(text: str, words: Words, gazetteer: Gazetteer, bodies: BodyReader) -> list[TitleHit]:
+    """All titles of the text in reading order. One that only opens a longer one ("대통령 비서실장") is left out."""
+    reader = _TitleReader(text, words, gazetteer.titles, bodies)
+    longest: dict[int, str] = {}
+    for last, word in _automaton(gazetteer).iter(text):
+        if len(word) > len(longest.get(last + 1, "")):
+            longest[last + 1] = word
+    hits = [hit for end, word in longest.items() if (hit := reader.read(end, word)) is not None]
+    return _without_openers(hits, words)
+
+
+def _without_openers(hits: list[TitleHit], words: Words) -> list[TitleHit]:
+    kept = []
+    for at, hit in enumerate(hits):
+        following = hits[at + 1] if at + 1 < len(hits) else None
+        opens = (
+            following is not None
+            and following.word == hit.last + 1
+            and not hit.particle
+            and words.joint(hit.last) == "space"
+            and following.body is not hit.body
+        )
+        if not opens or hit.kind.evidence == "member":
+            kept.append(hit)
+    return kept
+
+
+class _TitleReader:
+    def __init__(self, text: str, words: Words, book: TitleBook, bodies: BodyReader) -> None:
+        self._text = text
+        self._words = words
+        self._book = book
+        self._bodies = bodies
+
+    def read(self, end: int, closing: str) -> TitleHit | None:
+        """The title that closes at ``end`` with ``closing``, when a word ends there too."""
+        tail = _TAIL.match(self._text, end)
+        if tail is None:
+            return None
+        at = self._words.at(end - 1)
+        word = self._words[at]
+        start = max(word.start, self._text.rfind("·", word.start, end - len(closing)) + 1)
+        stem = self._text[start : end - len(closing)]
+        kind = self._book.titles[closing]
+        title, body, compound = self._parts(stem, kind)
+        acting = (tail["acting"] or "").replace(" ", "")
+        close = tail.end("acting") if acting else end
+        last = self._words.at(close - 1)
+        return TitleHit(at, last, start, close, title + acting, kind, body, compound, tail["particle"] or "", acting)
+
+    def _parts(self, stem: str, kind: Title) -> tuple[str, Body | None, bool]:
+        """Title without its body, the body, and whether the title is a longer one."""
+        whole = stem + kind.word
+        office = self._book.offices.get(whole)
+        if office is not None:
+            return office.title, self._bodies.of_office(office.body, office.kind), False
+        if not stem:
+            return whole, None, False
+        if _NUMBER.fullmatch(stem):
+            return whole, None, False
+        return self._embedded(stem, kind) or (whole, None, True)
+
+    def _embedded(self, stem: str, kind: Title) -> tuple[str, Body | None, bool] | None:
+        if kind.evidence == "place":
+            place = self._bodies.place(stem)
+            return (kind.word, place, False) if place else None
+        body = self._bodies.agency(stem) or (self._bodies.headed(stem, kind.head) if kind.head else None)
+        if body is not None:  # 남대문경찰서장 is a title of its own, 방위사업청장 is not
+            return (stem + kind.word if kind.head == "서" else kind.word), body, False
+        leading = self._bodies.leading(stem)
+        if leading is None:
+            return None
+        return leading[1] + kind.word, leading[0], not _NUMBER.fullmatch(leading[1])
