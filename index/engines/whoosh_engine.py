@@ -128,6 +128,7 @@ class SegmentSession:
             for number, id_ in enumerate(_ids(folder, segment))
             if not segment.is_deleted(number)
         }
+        self._changed = False
         self._start()
 
     def __len__(self) -> int:
@@ -146,10 +147,13 @@ class SegmentSession:
         if segment is None:
             return False
         segment.delete_document(number)
+        self._changed = True
         return True
 
     def commit(self, *, durable: bool, merge: bool) -> None:
-        """Makes a new commit of all changes; readers of the one before are not disturbed."""
+        """Makes a new commit of all changes, if there are any; readers of the one before are not disturbed."""
+        if not (self._changed or self._count):
+            return
         merged = self._mergeable() if merge else []
         for segment in merged:
             self._take_over(segment)
@@ -165,9 +169,13 @@ class SegmentSession:
             sync_file(self._folder)
         clean_files(self._storage, NAME, self._generation, self.segments)
         self._fresh.clear()
+        self._changed = False
 
     def close(self) -> None:
+        """Drops what was not committed. Segments that were closed but not committed go with the next commit."""
         self._perdoc.close()
+        for name in self._segment.list_files(self._storage):
+            self._storage.delete_file(name)
         self._storage.temp_storage(f"{NAME}.tmp").destroy()
 
     # --- inside
@@ -208,6 +216,7 @@ class SegmentSession:
             writer.write(name, buffer.postings())
         writer.close()
         self.segments.append(self._segment)
+        self._changed = True
         self._fresh.add(self._segment.segment_id())
         self._start()
 
@@ -287,8 +296,12 @@ class WhooshWriter(Writer):
         self._session.commit(durable=self._sealed, merge=self._sealed)
 
     def close(self) -> None:
-        self._session.close()
-        self._lock.release()
+        try:
+            self._session.close()
+            if not self._sealed:
+                self._store.discard(self.build)
+        finally:
+            self._lock.release()
 
 
 class WhooshBuildWriter(WhooshWriter, BuildWriter):
@@ -308,11 +321,6 @@ class WhooshBuildWriter(WhooshWriter, BuildWriter):
         self._store.seal(manifest)
         self._sealed = True
         return manifest
-
-    def close(self) -> None:
-        if not self._sealed:
-            self._store.discard(self.build)
-        super().close()
 
 
 class WhooshEngine(Engine):
