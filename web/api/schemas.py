@@ -59,9 +59,7 @@ ENTITY = shape(
     url=TEXT,
 )
 LINEAGE = renamed({"name": TEXT, "from": MAYBE_DATE, "to": MAYBE_DATE, "relation": TEXT, "posts": WHOLE})
-MENTION = shape(
-    post=TEXT, title=TEXT, date=DATE, sentence=TEXT, rule=TEXT, confidence=NUMBER, url=TEXT
-)
+MENTION = shape(post=TEXT, title=TEXT, date=DATE, sentence=TEXT, rule=TEXT, confidence=NUMBER, url=TEXT)
 OFFICE = shape(official=TEXT, title=MAYBE_TEXT, agency=MAYBE_TEXT, first=DATE, last=DATE, posts=WHOLE)
 DESK = shape(number=TEXT, department=MAYBE_TEXT, agency=MAYBE_TEXT, first=DATE, last=DATE, posts=WHOLE)
 WORD = shape(typed=TEXT, role=TEXT, terms=TEXTS, expansions=TEXTS, corrections=TEXTS, posts=MAYBE_WHOLE)

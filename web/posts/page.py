@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import groupby
 from dataclasses import dataclass
+from itertools import groupby
 
 from kb.views import BlockView, PostPage
 from web import labels

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kb.views import FacetValue, SearchParams, SearchResult
+from kb.views import FacetValue, SearchResult
 from web import charts, labels
 from web.search import params as state
 
