@@ -18,6 +18,7 @@ from kb.extraction.officials_titles import find_titles
 from kb.extraction.officials_words import Words
 from kb.extraction.scene import Scene
 from kb.gazetteer.gazetteer import Gazetteer
+from kb.gazetteer.titles import TitleBook
 from kb.model import EntityRef, Mention, OfficialKind
 
 _AFTER_NAME = re.compile(rf"(?:{'|'.join(PARTICLES)})?(?![가-힣A-Za-z0-9])")
@@ -43,8 +44,8 @@ def find_officials(scene: Scene, gazetteer: Gazetteer) -> list[Mention]:
     if not hits:
         return []
     titles = gazetteer.titles.titles
-    names = NameReader(scene, gazetteer.titles.names, lambda word: word in titles or bodies.read(word) is not None)
-    judge = _Judge(scene, PhraseReader(scene, words, hits, names, bodies).claims())
+    names = NameReader(scene, gazetteer.titles.names, lambda word: word in titles or bodies.names(word))
+    judge = _Judge(scene, gazetteer.titles, PhraseReader(scene, words, hits, names, bodies).claims())
     found: list[Mention] = []
     for office in judge.offices():
         found += _mentions(scene, office, judge.of(office.claim.name))
@@ -54,12 +55,13 @@ def find_officials(scene: Scene, gazetteer: Gazetteer) -> list[Mention]:
 class _Judge:
     """Weighs all claims of one post, person by person."""
 
-    def __init__(self, scene: Scene, claims: list[Claim]) -> None:
+    def __init__(self, scene: Scene, book: TitleBook, claims: list[Claim]) -> None:
         self._scene = scene
+        self._holders = book.holders
         self._claims: dict[str, list[Claim]] = {}
         for claim in claims:
             self._claims.setdefault(claim.name, []).append(claim)
-        self._parties = Counter(c.body.name for c in claims if c.body and c.body.kind == "assembly")
+        self._politics = any(party in scene.text for party, kind in book.body_words.items() if _party(party, kind))
 
     def of(self, name: str) -> list[Claim]:
         return self._claims.get(name, [])
@@ -77,7 +79,9 @@ class _Judge:
         body = claim.body or self._shared(claim, claims)
         if body is not None and body.kind == "firm":
             return None
-        if evidence == "member":
+        if self._of_another_country(claim) or (evidence == "party" and body is None and not self._politics):
+            return None
+        if evidence in ("member", "party") or (body is None and self._politician(claim, claims)):
             return _Office(claim, claim.title, body.name if body else None, "assembly")
         if body is not None and body.kind != "firm":
             return _Office(claim, claim.title, body.name or None, body.kind)
@@ -87,6 +91,16 @@ class _Judge:
         if evidence == "alone" or (evidence == "compound" and claim.hit.compound):
             return _Office(claim, claim.title, inherited, "central")
         return _Office(claim, claim.title, inherited, "central") if inherited and self._believed(claim) else None
+
+    def _of_another_country(self, claim: Claim) -> bool:
+        """기시다 총리: nobody who held that office here, and no country beside it; a surname, that is."""
+        holders = self._holders.get(claim.title)
+        return holders is not None and claim.body is claim.hit.body and claim.name not in holders
+
+    def _politician(self, claim: Claim, claims: list[Claim]) -> bool:
+        """A member who is given an office without a body: one of his party's."""
+        plain = claim.hit.kind.evidence == "body" and not claim.hit.kind.of
+        return plain and self._politics and any(c.hit.kind.evidence == "member" for c in claims)
 
     def _shared(self, claim: Claim, claims: list[Claim]) -> Body | None:
         """The body that another claim gives the same person with the same closing word."""
@@ -111,6 +125,10 @@ class _Judge:
         return nearest.entity.name if nearest else None
 
 
+def _party(word: str, kind: str) -> bool:
+    return kind == "assembly" and word.endswith(("당", "힘"))
+
+
 def _same_office(one: Claim, other: Claim) -> bool:
     """제2차관 and 차관, 여성정책국장 and 국장 are one office of a person."""
     return one.title.endswith(other.title) or other.title.endswith(one.title)
@@ -120,13 +138,14 @@ def _chosen(offices: list[_Office]) -> _Office:
     """The office to list: new before current before former, with its body before without, the oftenest, the first."""
     counts = Counter(office.title for office in offices)
 
-    def weight(at_office: tuple[int, _Office]) -> tuple[bool, bool, bool, int, int]:
+    def weight(at_office: tuple[int, _Office]) -> tuple[bool, bool, bool, bool, int, int]:
         at, office = at_office
         claim = office.claim
         return (
             claim.rule == "official:appointment",
             not claim.former,
             claim.rule not in ("official:second", "official:joint"),
+            claim.body is not None,
             counts[office.title],
             -at,
         )

@@ -100,6 +100,10 @@ class BodyReader:
         place = self._book.places.get(stem)
         return Body(place, "public") if place else None
 
+    def names(self, word: str) -> bool:
+        """Whether the word is a body or a place, and so no person."""
+        return word in self._book.places or word in _HOME or self.read(word) is not None
+
     def is_place_word(self, word: str) -> bool:
         """서울, 경기, 강남구: may stand before the name of a local body."""
         return word in self._book.places

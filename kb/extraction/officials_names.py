@@ -12,6 +12,10 @@ from kb.extraction.scene import Scene
 from kb.gazetteer.titles import NameParts
 
 _HANGUL = re.compile(r"[가-힣]{2,5}")
+_UNIT_ENDS = "국실과단팀부처청위회당측군"
+_RANKS = frozenset(
+    "이병 일병 상병 병장 하사 중사 상사 원사 준위 소위 중위 대위 소령 중령 대령 준장 소장 중장 대장 여사".split()
+)
 _FOREIGN = re.compile(r"[가-힣]{1,8}")
 # What may follow a name that stands before no title: "박성재는", "안덕근을", "박민수의".
 _PARTICLES = """
@@ -34,8 +38,8 @@ class NameReader:
         parts = self._parts
         if not _HANGUL.fullmatch(word) or len(word) > 4 or word in parts.not_names or word in parts.historical:
             return 0.0
-        shape = self._shape(word)
-        if shape == 0.0 or self._taken(word):
+        shape = 0.0 if word[1:] in _RANKS else self._shape(word)
+        if shape == 0.0 or self._taken(word) or self._taken(word[1:]):
             return 0.0
         return shape if self._scene.analysis is None else self._tagged(word, start, shape)
 
@@ -65,14 +69,18 @@ class NameReader:
         if shape < 0.5:
             return 0.6 if tags == ["NNP"] else 0.0
         if any(tag[0] in "JE" for tag in tags):
-            return shape - 0.25 if proper else 0.0
+            return shape - 0.25 if proper and not self._taken(word[:-1]) else 0.0
+        if not proper and word[-1] in _UNIT_ENDS:
+            return 0.0
         return min(shape + 0.05, 0.95) if proper else shape - 0.1
 
     def foreign(self, word: str, start: int) -> bool:
         """Whether the word may be part of a foreigner's name: a proper noun for Kiwi, without particle or ending."""
         if not _FOREIGN.fullmatch(word) or word in self._parts.not_names:
             return False
-        tags = [token.tag for token in self._scene.tokens(start, start + len(word))]
+        spanning = self._scene.token_at(start)  # Kiwi takes "제롬 파월" for one word
+        tags = [token.tag for token in self._scene.tokens(start + 1, start + len(word))]
+        tags += [spanning.tag] if spanning else []
         return "NNP" in tags and not any(tag[0] in "JEV" for tag in tags)
 
     def with_particle(self, word: str, start: int) -> tuple[str, float] | None:

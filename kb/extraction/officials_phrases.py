@@ -147,11 +147,12 @@ class PhraseReader:
         if left is None or (self._words.joint(left) == "cell" and self._words[left].start in taken):
             return
         names = list(self._named(left))
-        if not names:
-            yield from self._foreign(hit, left, chain)
+        abroad = list(self._foreign(hit, left, chain, alone=not names))
+        if abroad or not names:
+            yield from abroad
             return
         outer = self._before_name(left) if names else ()
-        body = _nearest(chain.bodies, outer)
+        body = _nearest(chain.bodies, outer, hit)
         rule = "official:name-title" if chain.bodies or not outer else "official:body-name-title"
         if self._joined_to_another(hit):
             rule = "official:joint"
@@ -163,19 +164,23 @@ class PhraseReader:
         following = hit.last + 1
         return following < len(self._words) and self._words[following].text == "겸"
 
-    def _foreign(self, hit: TitleHit, left: int, chain: _Chain) -> Iterator[Claim]:
-        """조 바이든 미국 대통령, 일본 무로후시 고지 스포츠청장: a name of several words, with a sign of another country."""
+    def _foreign(self, hit: TitleHit, left: int, chain: _Chain, alone: bool) -> Iterator[Claim]:
+        """조 바이든 미국 대통령, 일본 무로후시 고지 스포츠청장: a name of several words with a sign of another country.
+
+        ``alone``: the last word by itself is no Korean name, so that a lesser sign will do.
+        """
         first = self._first_of_foreign(left)
         if first is None or (first == left and len(self._words[left].text) < 5):
             return
         outer = self._before_name(first)
-        body = _nearest(chain.bodies, outer)
-        abroad = body.kind == "foreign" if body else hit.kind.evidence in ("alone", "foreign")
+        body = _nearest(chain.bodies, outer, hit)
+        abroad = alone and hit.kind.evidence in ("alone", "foreign") if body is None else body.kind == "foreign"
+        abroad = abroad or (alone and body is not None and body is hit.body and hit.title in ("대통령", "총리"))
         if abroad:
             start, end = self._words[first].start, self._words[left].end
             name = self._scene.text[start:end]
             claim = self._claim(hit, name, start, body, chain.former, "official:foreign-name", 0.7)
-            yield replace(claim, body=body or Body("", "foreign"))
+            yield replace(claim, body=body if body and body.kind == "foreign" else Body("", "foreign"))
 
     def _first_of_foreign(self, left: int) -> int | None:
         """Where a name of up to three words that closes with ``left`` begins; None when there is none."""
@@ -240,7 +245,7 @@ class PhraseReader:
     def _right(self, hit: TitleHit, chain: _Chain) -> Iterator[Claim]:
         right = hit.last + 1
         joint = self._words.gap(hit.last, right)
-        appointing = hit.particle in ("에", "으로", "로", "에는") and self._appoints(hit)
+        appointing = hit.particle in ("에", "으로", "로", "에는", "으로는", "로는") and self._appoints(hit)
         if not appointing and (hit.particle not in _BRIDGE or joint not in ("space", "cell", "comma", "open")):
             return
         if right >= len(self._words) or joint not in ("space", "cell", "comma", "open"):
@@ -252,7 +257,7 @@ class PhraseReader:
         if not appointing and found[0] == word.text and self._own_title(right):
             return
         rule = "official:appointment" if appointing else "official:title-name"
-        body = _nearest(chain.bodies, ())
+        body = _nearest(chain.bodies, (), hit)
         yield self._claim(hit, found[0], word.start, body, chain.former, rule, found[1] - 0.05)
 
     def _own_title(self, index: int) -> bool:
@@ -275,7 +280,7 @@ class PhraseReader:
         left = self._neighbour(chain.first)
         if left is None or hit.particle not in ("에", "으로", "로") or not self._appoints(hit):
             return
-        body = _nearest(chain.bodies, ())
+        body = _nearest(chain.bodies, (), hit)
         for claim in by_title.get(left, ()):
             yield self._claim(hit, claim.name, claim.start, body, False, "official:appointment", claim.confidence)
         word = self._words[left]
@@ -288,7 +293,7 @@ class PhraseReader:
         left = chain.first - 1
         if left < 0 or self._words.joint(left) != "open":
             return
-        body = _nearest(chain.bodies, ())
+        body = _nearest(chain.bodies, (), hit)
         for claim in by_title.get(left, ()):
             yield self._claim(hit, claim.name, claim.start, body, chain.former, "official:second", claim.confidence)
         if left not in by_title:
@@ -301,12 +306,14 @@ class PhraseReader:
         return Claim(name, start, start + len(name), hit, hit.title, body, former, rule, round(confidence, 2))
 
 
-def _nearest(inner: tuple[Body, ...], outer: tuple[Body, ...]) -> Body | None:
+def _nearest(inner: tuple[Body, ...], outer: tuple[Body, ...], hit: TitleHit) -> Body | None:
     """The body of an office among those beside it: the one nearest to the title; a country makes it foreign."""
     chain = inner or outer
     if not chain:
         return None
     country = next((body for body in (*inner, *outer) if body.country), None)
-    if country is None or chain[0] is country:
+    if country is None or chain[0] is country or chain[0].kind == "public":
         return chain[0]
+    if chain[0] is hit.body and not hit.compound:  # 대통령, 총리: the country itself
+        return country
     return Body(f"{country.name} {chain[0].name}", "foreign")

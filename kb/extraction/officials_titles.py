@@ -6,7 +6,7 @@ Owns the reading of one word ("방위사업청장", "국토부장관", "제2차�
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import ahocorasick
@@ -18,10 +18,12 @@ from kb.gazetteer.titles import Title, TitleBook
 
 _ACTING = "후보자|후보|내정자|지명자|당선인|당선자|전담 ?직무대리|직무대행|직무대리|권한대행"
 _PARTICLE = (
-    "은|는|이|가|을|를|과|와|의|도|에게|에|께서|으로서|으로|로서|로|이라고|라고|이며|이자|이고|입니다|이다|인|이었던|이던|출신|님은|님이|님|등"
+    "은|는|이|가|을|를|과|와|의|도|에게|에|께서|으로서|으로는|로는|으로|로서|로|이라고|라고|이며|이자|이고|입니다|이다|인|이었던|이던|출신|님은|님이|님|등"
     "|만|까지|부터|급|이나|나|측은|측|에게서|에게는|에게도|에는|에도|이라는|이란|이었다|였던"
 )
 _TAIL = re.compile(rf"(?P<acting> ?(?:{_ACTING}))?(?P<particle>{_PARTICLE})?(?![가-힣A-Za-z0-9])")
+_EMBASSY = re.compile(r"주(?!한)[가-힣]{1,12}")
+_ENVOYS = ("대사", "총영사", "대사대리")
 _NUMBER = re.compile(r"제?\d+(?:부)?")
 
 
@@ -98,11 +100,33 @@ class _TitleReader:
         start = max(word.start, self._text.rfind("·", word.start, end - len(closing)) + 1)
         stem = self._text[start : end - len(closing)]
         kind = self._book.titles[closing]
+        if closing in _ENVOYS:
+            start, stem, kind = self._envoy(at, start, stem, kind)
         title, body, compound = self._parts(stem, kind)
         acting = (tail["acting"] or "").replace(" ", "")
         close = tail.end("acting") if acting else end
         last = self._words.at(close - 1)
-        return TitleHit(at, last, start, close, title + acting, kind, body, compound, tail["particle"] or "", acting)
+        return TitleHit(
+            self._words.at(start),
+            last,
+            start,
+            close,
+            title + acting,
+            kind,
+            body,
+            compound,
+            tail["particle"] or "",
+            acting,
+        )
+
+    def _envoy(self, at: int, start: int, stem: str, kind: Title) -> tuple[int, str, Title]:
+        """주미국대사, "주벨기에유럽연합 대사": the post abroad is part of the title, and makes the office."""
+        before = self._words[at - 1] if at and self._words.joint(at - 1) == "space" else None
+        if not stem and before is not None and _EMBASSY.fullmatch(before.text):
+            start, stem = before.start, before.text
+        if not _EMBASSY.fullmatch(stem):
+            return start, stem, kind
+        return start, stem, replace(kind, evidence="alone", of=("대사관",))
 
     def _parts(self, stem: str, kind: Title) -> tuple[str, Body | None, bool]:
         """Title without its body, the body, and whether the title is a longer one."""

@@ -14,7 +14,7 @@ from typing import Literal, TypeVar, cast, get_args
 from kb.gazetteer.records import Record, read_records
 from kb.model import OfficialKind
 
-Evidence = Literal["alone", "compound", "body", "place", "member", "foreign"]
+Evidence = Literal["alone", "compound", "body", "place", "member", "party", "foreign"]
 BodyKind = Literal["public", "assembly", "foreign", "firm"]
 T = TypeVar("T")
 NameList = Literal["single", "double", "common", "given", "not_names", "historical"]
@@ -61,6 +61,7 @@ class TitleBook:
     body_words: dict[str, BodyKind]
     body_ends: tuple[tuple[str, BodyKind], ...]  # longest first
     names: NameParts
+    holders: dict[str, frozenset[str]]  # who held the offices that every country has
 
 
 def load_titles(folder: Path) -> TitleBook:
@@ -73,6 +74,7 @@ def load_titles(folder: Path) -> TitleBook:
         body_words=words,
         body_ends=ends,
         names=_names(folder / "surnames.yaml"),
+        holders=_holders(read_records(folder / "office_holders.yaml")),
     )
 
 
@@ -142,3 +144,11 @@ def _names(path: Path) -> NameParts:
         record.only(("kind", "words"))
         lists[_choice(record, "kind", get_args(NameList))] = frozenset(record.texts("words"))
     return NameParts(**{kind: lists.get(kind, frozenset()) for kind in get_args(NameList)})
+
+
+def _holders(records: Iterable[Record]) -> dict[str, frozenset[str]]:
+    held: list[tuple[Record, str, frozenset[str]]] = []
+    for record in records:
+        record.only(("office", "holders"))
+        held.append((record, record.text("office"), frozenset(record.texts("holders"))))
+    return _keyed(held)
