@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 MOST_BARS = 60
-WIDTH, HEIGHT = 600, 96
-GAP = 0.22  # of a bar's step
+FEW_BARS = 13  # so many months have room for their own name below
+WIDEST = 44  # a bar with its gap
+GAP = 0.22  # of that
 
 PeriodLink: TypeAlias = Callable[[dt.date, dt.date], str]
 PageLink: TypeAlias = Callable[[int], str]
@@ -38,18 +39,20 @@ class BarChart:
     bars: tuple[Bar, ...]
     highest: int
     unit: str  # "달" or "해"
-    width: int = WIDTH
-    height: int = HEIGHT
+    width: int
+    height: int
 
 
-def by_month(counts: tuple[tuple[str, int], ...], link: PeriodLink | None = None) -> BarChart | None:
-    """``counts`` are ("2024-07", posts) in order; gaps are filled. None where there is nothing to draw."""
+def by_month(
+    counts: tuple[tuple[str, int], ...], link: PeriodLink, width: int = 600, height: int = 96
+) -> BarChart | None:
+    """``counts`` are ("2024-07", posts); gaps are filled. None where there is nothing to draw."""
     if not counts:
         return None
     months = _filled(dict(counts))
     if len(months) > MOST_BARS:
-        return _chart(_years(months), "해", link)
-    return _chart(months, "달", link)
+        return _chart(_years(months), "해", link, width, height)
+    return _chart(months, "달", link, width, height)
 
 
 def _filled(counts: dict[str, int]) -> list[tuple[str, int]]:
@@ -68,26 +71,30 @@ def _years(months: list[tuple[str, int]]) -> list[tuple[str, int]]:
     return list(years.items())
 
 
-def _chart(counts: list[tuple[str, int]], unit: str, link: PeriodLink | None) -> BarChart:
+def _chart(counts: list[tuple[str, int]], unit: str, link: PeriodLink, width: int, height: int) -> BarChart:
     highest = max(count for _, count in counts) or 1
-    step = min(WIDTH / len(counts), 48)
-    return BarChart(
-        tuple(_bar(i, period, count, step, highest, link) for i, (period, count) in enumerate(counts)), highest, unit
+    step = min(width / len(counts), WIDEST)
+    few = len(counts) <= FEW_BARS and step >= WIDEST / 2
+    bars = (
+        _bar(i * step, step, height * count / highest, height, period, count, _tick(period, i, few), link)
+        for i, (period, count) in enumerate(counts)
     )
+    return BarChart(tuple(bars), highest, unit, width, height)
 
 
-def _bar(i: int, period: str, count: int, step: float, highest: int, link: PeriodLink | None) -> Bar:
-    height = max(HEIGHT * count / highest, 2.0 if count else 0.0)
-    first, last = _span(period)
+def _bar(
+    left: float, step: float, tall: float, height: int, period: str, count: int, tick: str, link: PeriodLink
+) -> Bar:
+    shown = max(tall, 2.0) if count else 0.0
     return Bar(
-        x=round(i * step + step * GAP / 2, 2),
-        y=round(HEIGHT - height, 2),
+        x=round(left + step * GAP / 2, 2),
+        y=round(height - shown, 2),
         width=round(step * (1 - GAP), 2),
-        height=round(height, 2),
+        height=round(shown, 2),
         label=f"{_spoken(period)} {count:,}건",
-        tick=_tick(period, i),
+        tick=tick,
         count=count,
-        url=link(first, last) if link and count else None,
+        url=link(*_span(period)) if count else None,
     )
 
 
@@ -103,7 +110,9 @@ def _spoken(period: str) -> str:
     return f"{year}년 {int(month)}월" if month else f"{year}년"
 
 
-def _tick(period: str, i: int) -> str:
-    """The year where it begins."""
+def _tick(period: str, i: int, few: bool) -> str:
+    """The year where it begins, and between them the months where few of them stand."""
     year, _, month = period.partition("-")
-    return year if not month or month == "01" or i == 0 else ""
+    if not month or month == "01" or i == 0:
+        return year
+    return f"{int(month)}월" if few and i > 1 else ""

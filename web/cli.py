@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import click
-import waitress
 
+from kb.errors import UsageError
 from kb.knowledge import KnowledgeBase
 from kb.settings import Settings
 from web import create_app
+from web.server import Server
 
 
 @click.command(help="웹 사이트와 API를 띄웁니다.")
@@ -15,18 +16,18 @@ from web import create_app
 @click.option("--port", type=click.IntRange(0, 65535), help="듣는 포트(기본값은 설정 KB_PORT, 8000). 0은 빈 포트")
 @click.pass_obj
 def serve(settings: Settings, host: str | None, port: int | None) -> None:
-    knowledge = KnowledgeBase.open(settings)
-    chosen = settings.port if port is None else port
-    server = waitress.create_server(
-        create_app(settings, knowledge),
-        host=host or settings.host,
-        port=chosen,
-        threads=settings.threads,
-        ident=None,
-        clear_untrusted_proxy_headers=True,
-    )
-    click.echo(f"http://{server.effective_host}:{server.effective_port} 에서 열렸습니다. 멈추려면 Ctrl-C.", err=True)
+    with KnowledgeBase.open(settings) as knowledge:
+        server = listening(settings, knowledge, host or settings.host, settings.port if port is None else port)
+        click.echo(f"{server.address} 에서 열렸습니다. 멈추려면 Ctrl-C.", err=True)
+        try:
+            server.run()
+        finally:
+            server.close()
+
+
+def listening(settings: Settings, knowledge: KnowledgeBase, host: str, port: int) -> Server:
+    """Raises UsageError where the address cannot be had."""
     try:
-        server.run()
-    finally:
-        server.close()
+        return Server(create_app(settings, knowledge), host, port, settings.threads)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{host}:{port}에서 열 수 없습니다: {error}. --port로 다른 포트를 주세요.") from error

@@ -128,7 +128,7 @@ def _histogram(result: SearchResult) -> charts.BarChart | None:
     def link(first: dt.date, last: dt.date) -> str:
         return state.url(state.period(result.params, first, last))
 
-    return charts.by_month(tuple(sorted(counts.items())), link=link)
+    return charts.by_month(tuple(counts.items()), link, width=250, height=52)
 
 
 def _pages(result: SearchResult) -> tuple[tuple[int, str] | None, ...]:

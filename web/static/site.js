@@ -1,8 +1,6 @@
 // What scripts add to pages that work without them: "/" to the query, suggestions while typing,
 // filters that answer at once, a search inside long filter lists, copying a citation.
 
-document.documentElement.classList.add("js");
-
 const KINDS = { agency: "기관", department: "부서", official: "인물", country: "국가", contact: "연락처", topic: "주제",
   law: "법령", regime: "통제체제", hscode: "HS 코드", organisation: "단체", phrase: "검색어" };
 
@@ -125,14 +123,14 @@ function address() {
 
 function remembered() {
   const open = [...document.querySelectorAll("#filters details[open]")].map((node) => node.id);
-  const typed = [...document.querySelectorAll(".facet-search")].map((node) => [node.dataset.facet, node.value]);
+  const typed = [...document.querySelectorAll(".facet-search")].map((node) => [node.closest(".facet").id, node.value]);
   return { open, typed, focus: document.activeElement?.id };
 }
 
 function restore({ open, typed, focus }) {
   open.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
   for (const [facet, value] of typed) {
-    const box = document.querySelector(`.facet-search[data-facet="${facet}"]`);
+    const box = document.querySelector(`#${facet} .facet-search`);
     if (box && value) { box.value = value; box.dispatchEvent(new Event("input")); }
   }
   if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
@@ -162,16 +160,12 @@ async function load(url, push = true) {
 }
 
 function narrowLists() {
-  for (const facet of document.querySelectorAll(".facet:has(details)")) {
-    const box = make("input", { class: "facet-search", type: "search", placeholder: "목록에서 찾기",
-      "aria-label": `${facet.querySelector("legend").textContent} 목록에서 찾기` });
-    box.dataset.facet = facet.id;
-    facet.querySelector("ul").before(box);
+  for (const box of document.querySelectorAll(".facet-search")) {
+    const facet = box.closest(".facet");
     box.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
     box.addEventListener("input", () => {
       const wanted = box.value.trim().toLowerCase();
-      const rest = facet.querySelector("details");
-      if (wanted) rest.open = true;
+      if (wanted) facet.querySelector("details").open = true;
       for (const row of facet.querySelectorAll("li")) row.hidden = !row.textContent.toLowerCase().includes(wanted);
     });
   }
@@ -205,8 +199,7 @@ const query = document.getElementById("q");
 if (query) new Suggestions(query);
 
 for (const button of document.querySelectorAll("[data-copy]")) {
-  if (!navigator.clipboard) continue;
-  button.hidden = false;
+  button.hidden = !navigator.clipboard;
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
     button.textContent = "복사함";
