@@ -24,6 +24,7 @@ from kb.model import EntityRef, Mention, OfficialKind
 _AFTER_NAME = re.compile(rf"(?:{'|'.join(PARTICLES)})?(?![가-힣A-Za-z0-9])")
 # Units of ministries whose heads are named without their ministry; those of companies are not called so.
 _UNIT_HEADS = ("국장", "과장", "실장", "담당관", "감사관", "사무처장")
+_COMPANY_HEADS = ("회장", "사장", "부회장", "대표", "이사장", "감사")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +78,19 @@ class _Judge:
         """What one claim is worth in the light of the person's others; None when it tells no public office."""
         evidence = claim.hit.kind.evidence
         body = claim.body or self._shared(claim, claims)
-        if body is not None and body.kind == "firm":
+        if body is not None and (body.kind == "firm" or (body.country and claim.hit.kind.word in _COMPANY_HEADS)):
             return None
         if self._of_another_country(claim) or (evidence == "party" and body is None and not self._politics):
             return None
         if evidence in ("member", "party") or (body is None and self._politician(claim, claims)):
             return _Office(claim, claim.title, body.name if body else None, "assembly")
         if body is not None and body.kind != "firm":
-            return _Office(claim, claim.title, body.name or None, body.kind)
+            return _Office(claim, _without_place(claim.title, body.name), body.name or None, body.kind)
         if evidence == "foreign":
             return _Office(claim, claim.title, None, "foreign")
         inherited = self._inherited(claim)
         if evidence == "alone" or (evidence == "compound" and claim.hit.compound):
-            return _Office(claim, claim.title, inherited, "central")
+            return _Office(claim, claim.title, inherited, claim.hit.kind.kind)
         return _Office(claim, claim.title, inherited, "central") if inherited and self._believed(claim) else None
 
     def _of_another_country(self, claim: Claim) -> bool:
@@ -123,6 +124,11 @@ class _Judge:
         before = [m for m in fitting if m.start < claim.hit.start]
         nearest = before[-1] if before else (fitting[0] if fitting else None)
         return nearest.entity.name if nearest else None
+
+
+def _without_place(title: str, body: str) -> str:
+    """서울경찰청 … 서울청장: the place stands in the body's name already."""
+    return "청장" if title.endswith("청장") and body.endswith("청") and body.startswith(title[:-2]) else title
 
 
 def _party(word: str, kind: str) -> bool:

@@ -91,6 +91,8 @@ class BodyReader:
         """An agency's name run together with what follows it: 산업부무역안보정책관."""
         for cut in range(len(word) - 2, 1, -1):
             body = self.agency(word[:cut])
+            if body is None and self._book.body_words.get(word[:cut]) == "public":
+                body = Body(word[:cut], "public")
             if body is not None:
                 return body, word[cut:]
         return None
@@ -99,6 +101,11 @@ class BodyReader:
         """The local government that stands before 시장, 지사 …: its name, a stem or a short form."""
         place = self._book.places.get(stem)
         return Body(place, "public") if place else None
+
+    def council(self, stem: str, councillor: str) -> Body | None:
+        """서울 + 시의원: the council of that place."""
+        name = stem + councillor[0]
+        return Body(f"{name}의회", "public") if name in self._book.places or stem in self._book.places else None
 
     def names(self, word: str) -> bool:
         """Whether the word is a body or a place, and so no person."""

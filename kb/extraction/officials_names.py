@@ -14,7 +14,7 @@ from kb.gazetteer.titles import NameParts
 _HANGUL = re.compile(r"[가-힣]{2,5}")
 _UNIT_ENDS = "국실과단팀부처청위회당측군"
 _RANKS = frozenset(
-    "이병 일병 상병 병장 하사 중사 상사 원사 준위 소위 중위 대위 소령 중령 대령 준장 소장 중장 대장 여사".split()
+    "이병 일병 상병 병장 하사 중사 상사 원사 준위 소위 중위 대위 소령 중령 대령 준장 소장 중장 대장 여사 출신".split()
 )
 _FOREIGN = re.compile(r"[가-힣]{1,8}")
 # What may follow a name that stands before no title: "박성재는", "안덕근을", "박민수의".

@@ -78,7 +78,7 @@ class PhraseReader:
             mine = list(self._run_together(hit)) or list(self._left(hit, chain, taken))
             mine = mine or list(self._bracket(hit, chain, by_title)) or list(self._appointed_left(hit, chain, by_title))
             mine = mine or list(self._right(hit, chain))
-            taken.update(claim.start for claim in mine)
+            taken.update(claim.start for claim in mine if claim.rule == "official:title-name")
             by_title[hit.last] = mine
             found += mine
         return found
@@ -96,11 +96,12 @@ class PhraseReader:
                 break
             word = self._words[left].text
             former = former or word in _FORMER
+            joined = self._words[right].text == "겸"
             if word in _SKIPPED:
                 right = left
                 continue
             joint_title = self._by_last.get(left)
-            if joint_title is not None and not joint_title.particle and left == joint_title.last:
+            if joint_title is not None and not joint_title.particle and (joined or right == hit.word):
                 if joint_title.body and not bodies:
                     bodies.append(joint_title.body)
                 right = joint_title.word

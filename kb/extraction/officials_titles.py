@@ -24,6 +24,7 @@ _PARTICLE = (
 _TAIL = re.compile(rf"(?P<acting> ?(?:{_ACTING}))?(?P<particle>{_PARTICLE})?(?![가-힣A-Za-z0-9])")
 _EMBASSY = re.compile(r"주(?!한)[가-힣]{1,12}")
 _ENVOYS = ("대사", "총영사", "대사대리")
+_COUNCILLORS = ("시의원", "도의원", "군의원", "구의원")
 _NUMBER = re.compile(r"제?\d+(?:부)?")
 
 
@@ -141,13 +142,15 @@ class _TitleReader:
         return self._embedded(stem, kind) or (whole, None, True)
 
     def _embedded(self, stem: str, kind: Title) -> tuple[str, Body | None, bool] | None:
+        if kind.word in _COUNCILLORS:
+            return kind.word, self._bodies.council(stem, kind.word), False
         if kind.evidence == "place":
             place = self._bodies.place(stem)
             return (kind.word, place, False) if place else None
         body = self._bodies.agency(stem) or (self._bodies.headed(stem, kind.head) if kind.head else None)
         if body is not None:  # 남대문경찰서장 is a title of its own, 방위사업청장 is not
             return (stem + kind.word if kind.head == "서" else kind.word), body, False
-        leading = self._bodies.leading(stem)
+        leading = self._bodies.leading(stem.removeprefix("전"))
         if leading is None:
             return None
         return leading[1] + kind.word, leading[0], not _NUMBER.fullmatch(leading[1])

@@ -28,6 +28,7 @@ class Title:
     evidence: Evidence
     of: tuple[str, ...]
     head: str | None
+    kind: OfficialKind  # of the office when no body is named
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +98,11 @@ def _choice(record: Record, name: str, allowed: tuple[str, ...]) -> str:
 
 def _titles(records: Iterable[Record]) -> Iterator[tuple[Record, str, Title]]:
     for record in records:
-        record.only(("titles", "evidence", "of", "head"))
+        record.only(("titles", "evidence", "of", "head", "kind"))
         evidence = cast(Evidence, _choice(record, "evidence", get_args(Evidence)))
+        kind: OfficialKind = "public" if record.optional("kind") else "central"
         for word in record.texts("titles"):
-            yield record, word, Title(word, evidence, record.texts("of"), record.optional("head"))
+            yield record, word, Title(word, evidence, record.texts("of"), record.optional("head"), kind)
 
 
 def _offices(records: Iterable[Record]) -> Iterator[tuple[Record, str, Office]]:
