@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from kb.extraction.officials_bodies import Body, BodyReader
@@ -18,12 +18,14 @@ from kb.extraction.officials_titles import find_titles
 from kb.extraction.officials_words import Words
 from kb.extraction.scene import Scene
 from kb.gazetteer.gazetteer import Gazetteer
-from kb.gazetteer.titles import TitleBook
+from kb.gazetteer.titles import Title, TitleBook
 from kb.model import EntityRef, Mention, OfficialKind
 
 _AFTER_NAME = re.compile(rf"(?:{'|'.join(PARTICLES)})?(?![가-힣A-Za-z0-9])")
 # Units of ministries whose heads are named without their ministry; those of companies are not called so.
 _UNIT_HEADS = ("국장", "과장", "실장", "담당관", "감사관", "사무처장")
+_LEVELS = {"시장": "시", "지사": "도", "도지사": "도", "군수": "군", "구청장": "구"}
+_SPOKEN = ("대변인", "사무총장", "수석대변인")
 _COMPANY_HEADS = ("회장", "사장", "부회장", "대표", "이사장", "감사")
 
 
@@ -45,8 +47,8 @@ def find_officials(scene: Scene, gazetteer: Gazetteer) -> list[Mention]:
     if not hits:
         return []
     titles = gazetteer.titles.titles
-    names = NameReader(scene, gazetteer.titles.names, lambda word: word in titles or bodies.names(word))
-    judge = _Judge(scene, gazetteer.titles, PhraseReader(scene, words, hits, names, bodies).claims())
+    names = NameReader(scene, gazetteer.titles.names, lambda word: word in titles or bodies.names(word), _rank(titles))
+    judge = _Judge(scene, gazetteer.titles, bodies, PhraseReader(scene, words, hits, names, bodies).claims())
     found: list[Mention] = []
     for office in judge.offices():
         found += _mentions(scene, office, judge.of(office.claim.name))
@@ -56,9 +58,10 @@ def find_officials(scene: Scene, gazetteer: Gazetteer) -> list[Mention]:
 class _Judge:
     """Weighs all claims of one post, person by person."""
 
-    def __init__(self, scene: Scene, book: TitleBook, claims: list[Claim]) -> None:
+    def __init__(self, scene: Scene, book: TitleBook, bodies: BodyReader, claims: list[Claim]) -> None:
         self._scene = scene
         self._holders = book.holders
+        self._bodies = bodies
         self._claims: dict[str, list[Claim]] = {}
         for claim in claims:
             self._claims.setdefault(claim.name, []).append(claim)
@@ -88,6 +91,10 @@ class _Judge:
             return _Office(claim, _without_place(claim.title, body.name), body.name or None, body.kind)
         if evidence == "foreign":
             return _Office(claim, claim.title, None, "foreign")
+        if evidence == "place":
+            return self._local(claim)
+        if claim.title in _SPOKEN and self._politics:
+            return _Office(claim, claim.title, None, "assembly")
         inherited = self._inherited(claim)
         if evidence == "alone" or (evidence == "compound" and claim.hit.compound):
             return _Office(claim, claim.title, inherited, claim.hit.kind.kind)
@@ -114,7 +121,17 @@ class _Judge:
     def _believed(claim: Claim) -> bool:
         """Titles that companies have too are believed without a body only in the forms that ministries use."""
         kind = claim.hit.kind
-        return bool(kind.of) or (claim.hit.compound and kind.word in _UNIT_HEADS)
+        return bool(kind.of) or (claim.hit.compound and kind.word in _UNIT_HEADS) or claim.title == "대변인"
+
+    def _local(self, claim: Claim) -> _Office | None:
+        """김진태 지사: the one province of the post. 시장 is a market too, and needs both a city and a sure name."""
+        word = claim.hit.kind.word
+        if claim.hit.compound or (word not in _LEVELS and claim.hit.kind.kind != "public"):
+            return None
+        named = {name for short, name in self._bodies.places(_LEVELS.get(word, "?")) if short in self._scene.text}
+        if word == "시장" and (len(named) != 1 or claim.confidence < 0.95 or claim.name[-1] in "동역로"):
+            return None
+        return _Office(claim, claim.title, named.pop() if len(named) == 1 else None, "public")
 
     def _inherited(self, claim: Claim) -> str | None:
         """The agency meant when none stands beside the name: the last one before it that has such an office."""
@@ -124,6 +141,11 @@ class _Judge:
         before = [m for m in fitting if m.start < claim.hit.start]
         nearest = before[-1] if before else (fitting[0] if fitting else None)
         return nearest.entity.name if nearest else None
+
+
+def _rank(titles: dict[str, Title]) -> Callable[[str], bool]:
+    """Whether a surname before the word makes "김 실장" of it; 윤주석 and 김대신 are names."""
+    return lambda word: word in titles and word not in ("주석", "대신", "감사")
 
 
 def _without_place(title: str, body: str) -> str:

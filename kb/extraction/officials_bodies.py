@@ -6,6 +6,7 @@ Owns what a single word (or the stem of a title) says of a body. Must not know s
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -71,6 +72,8 @@ class BodyReader:
         for end, kind in self._book.body_ends:
             if word.endswith(end) and len(word) > len(end):
                 return Body(word, kind)
+        if word.endswith("서") and word[:-1] in self._book.places and len(word) > 2:  # 용산서
+            return Body(word, "public")
         return None
 
     def of_office(self, body: str, kind: OfficialKind) -> Body:
@@ -82,10 +85,13 @@ class BodyReader:
 
     def headed(self, stem: str, ending: str) -> Body | None:
         """The body whose name is ``stem`` and ``ending``: 방위사업 + 청, 금융 + 위원회 (or 위), 국방 + 부."""
-        whole = self.agency(stem + ending)
-        if whole is None and ending == "위원회":
-            whole = self.agency(stem + "위")
-        return whole or self._listed(stem + ending) or self._ending(stem + ending)
+        short = self.read(stem + "위") if ending == "위원회" else None
+        whole = self.read(stem + ending)
+        return short if whole is None or (short is not None and whole.kind == "firm") else whole
+
+    def whole(self, stem: str) -> Body | None:
+        """A body's full name before its head: 국방부 + 장관, 국민연금공단 + 이사장. Short words mean other things."""
+        return self.agency(stem) or (self.read(stem) if len(stem) > 3 else None)
 
     def leading(self, word: str) -> tuple[Body, str] | None:
         """An agency's name run together with what follows it: 산업부무역안보정책관."""
@@ -110,6 +116,10 @@ class BodyReader:
     def names(self, word: str) -> bool:
         """Whether the word is a body or a place, and so no person."""
         return word in self._book.places or word in _HOME or self.read(word) is not None
+
+    def places(self, ending: str) -> Iterator[tuple[str, str]]:
+        """Names in use and full names of the local governments of one level: 시, 도, 군, 구."""
+        return ((word, name) for word, name in self._book.places.items() if word.endswith(ending) and len(word) > 2)
 
     def is_place_word(self, word: str) -> bool:
         """서울, 경기, 강남구: may stand before the name of a local body."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cached_property
 
 from kb.extraction.scene import Scene
 from kb.gazetteer.titles import NameParts
@@ -28,10 +29,13 @@ PARTICLES = tuple(sorted(_PARTICLES.split(), key=len, reverse=True))
 class NameReader:
     """Judges words of one scene. ``taken`` says of a word that it means something else (an agency, a title …)."""
 
-    def __init__(self, scene: Scene, parts: NameParts, taken: Callable[[str], bool]) -> None:
+    def __init__(
+        self, scene: Scene, parts: NameParts, taken: Callable[[str], bool], is_title: Callable[[str], bool]
+    ) -> None:
         self._scene = scene
         self._parts = parts
         self._taken = taken
+        self._is_title = is_title
 
     def confidence(self, word: str, start: int) -> float:
         """How surely ``word`` is a Korean name; 0 when it is none."""
@@ -39,7 +43,7 @@ class NameReader:
         if not _HANGUL.fullmatch(word) or len(word) > 4 or word in parts.not_names or word in parts.historical:
             return 0.0
         shape = 0.0 if word[1:] in _RANKS else self._shape(word)
-        if shape == 0.0 or self._taken(word) or self._taken(word[1:]):
+        if shape == 0.0 or self._taken(word) or self._is_title(word[1:]):
             return 0.0
         return shape if self._scene.analysis is None else self._tagged(word, start, shape)
 
@@ -69,10 +73,24 @@ class NameReader:
         if shape < 0.5:
             return 0.6 if tags == ["NNP"] else 0.0
         if any(tag[0] in "JE" for tag in tags):
-            return shape - 0.25 if proper and not self._taken(word[:-1]) else 0.0
+            return shape - 0.25 if self._in_spite_of_endings(word, tags, proper) else 0.0
         if not proper and word[-1] in _UNIT_ENDS:
             return 0.0
         return min(shape + 0.05, 0.95) if proper else shape - 0.1
+
+    def _in_spite_of_endings(self, word: str, tags: list[str], proper: bool) -> bool:
+        """Kiwi reads 장미란 as 장미이란: a name all the same when the post has it as a name elsewhere."""
+        if word in self._proper or (proper and not self._taken(word[:-1])):
+            return True
+        return tags[-1][0] not in "JE" and word[-1] not in "한된할는"
+
+    @cached_property
+    def _proper(self) -> frozenset[str]:
+        """Every form that Kiwi takes for a proper noun somewhere in the post."""
+        analysis = self._scene.analysis
+        if analysis is None:
+            return frozenset()
+        return frozenset(form for form, tag in zip(analysis.forms, analysis.tags, strict=True) if tag == "NNP")
 
     def foreign(self, word: str, start: int) -> bool:
         """Whether the word may be part of a foreigner's name: a proper noun for Kiwi, without particle or ending."""

@@ -19,16 +19,18 @@ from kb.extraction.scene import Scene
 
 _SKIPPED = frozenset(
     "신임 전 현 前 現 신 전임 현임 후임 초대 차기 당시 겸 겸임 한국 대한민국 우리 우리나라 제 민간 정부 소속 산하 측"
-    " 등 담당 부문 공동 이임 취임한 신임인 첫 씨 국무위원 상임 수석 전직 현직".split()
+    " 등 담당 부문 공동 이임 취임한 신임인 첫 씨 국무위원 상임 수석 전직 현직 영장전담 형사 민사 행정 합의 재판장".split()
 )
 _FORMER = frozenset(("전", "前", "전임", "전직"))
-_UNIT = re.compile(r"[가-힣A-Za-z0-9·]{2,}(?:국|실|과|단|팀|부|본부|센터|관|원|위|회|처|소|반|TF|대|청|군)")
+_UNIT = re.compile(r"[가-힣A-Za-z0-9·]{2,}(?:국|실|과|단|팀|부|본부|센터|관|원|위|회|처|소|반|TF|대|청|군|단독)")
 _APPOINTS = re.compile(
-    r"임명|내정|지명|선임|발탁|위촉|기용|선출|취임|승진|부임|임용|보임|발령|인선|낙점|추대|영입|복귀"
+    r"임명|내정|지명|선임|발탁|위촉|기용|선출|취임|승진|부임|임용|보임|발령|인선|낙점|추대|영입|복귀|제청|추천"
 )
+_ROLE = re.compile(r"[가-힣]*(?:교수|변호사|대표|박사|회장|사장|원장|총장|위원|이사|고문|기자|씨)(?:이|가|을|를|은|는)")
 _BRIDGE = frozenset(("", "인", "이자", "이었던", "이던", "였던"))
 # Offices that stand before those of their staff: "대통령 비서실장", "국무총리 비서실장".
 _OWNERS = {"대통령": "대통령실", "총리": "국무총리비서실", "국무총리": "국무총리비서실"}
+_RUN_TOGETHER = ("대통령", "총리", "국무총리", "부총리", "장관", "차관", "청장", "처장", "의원")
 _STEPS = 8
 
 
@@ -215,6 +217,8 @@ class PhraseReader:
         right = index
         for _ in range(4):
             left = self._neighbour(right)
+            if left is None and right == index and index and self._words.joint(index - 1) == "open":
+                left = index - 1  # 수원지법 형사11부(신진우 부장판사)
             if left is None:
                 break
             word = self._words[left].text
@@ -255,19 +259,19 @@ class PhraseReader:
         found = self._names.with_particle(word.text, word.start)
         if found is None or found[1] < 0.9:
             return
-        if not appointing and found[0] == word.text and self._own_title(right):
+        if not appointing and found[0] == word.text and self._own_title(right, hit):
             return
         rule = "official:appointment" if appointing else "official:title-name"
         body = _nearest(chain.bodies, (), hit)
         yield self._claim(hit, found[0], word.start, body, chain.former, rule, found[1] - 0.05)
 
-    def _own_title(self, index: int) -> bool:
-        """Whether the name at ``index`` has a title of its own after it."""
+    def _own_title(self, index: int, hit: TitleHit) -> bool:
+        """Whether the name at ``index`` has a title of its own after it, other than that of ``hit``."""
         for right in range(index + 1, min(index + 5, len(self._words))):
             if self._words.joint(right - 1) != "space":
                 return False
             if right in self._by_word:
-                return True
+                return self._by_word[right].title != hit.title
             if self._body(right) is None and self._words[right].text not in _SKIPPED and not self._is_unit(right):
                 return False
         return False
@@ -288,6 +292,19 @@ class PhraseReader:
         found = self._names.with_particle(word.text, word.start) if left not in by_title else None
         if found is not None and found[0] != word.text:
             yield self._claim(hit, found[0], word.start, body, False, "official:appointment", found[1])
+        elif left not in by_title and _ROLE.fullmatch(word.text):
+            yield from self._with_role(hit, left, body)
+
+    def _with_role(self, hit: TitleHit, role: int, body: Body | None) -> Iterator[Claim]:
+        """유상임 서울대 재료공학부 교수를 … 장관 후보자로 지명: the name a few words before a private role."""
+        for index in range(role - 1, max(role - 5, -1), -1):
+            if self._words.joint(index) != "space":
+                return
+            word = self._words[index]
+            confidence = self._names.confidence(word.text, word.start)
+            if confidence >= 0.9:
+                yield self._claim(hit, word.text, word.start, body, False, "official:appointment", confidence - 0.1)
+                return
 
     def _bracket(self, hit: TitleHit, chain: _Chain, by_title: dict[int, list[Claim]]) -> Iterator[Claim]:
         """안덕근(산업통상자원부 장관); a second office in a bracket behind the first one."""

@@ -18,7 +18,7 @@ from kb.gazetteer.titles import Title, TitleBook
 
 _ACTING = "후보자|후보|내정자|지명자|당선인|당선자|전담 ?직무대리|직무대행|직무대리|권한대행"
 _PARTICLE = (
-    "은|는|이|가|을|를|과|와|의|도|에게|에|께서|으로서|으로는|로는|으로|로서|로|이라고|라고|이며|이자|이고|입니다|이다|인|이었던|이던|출신|님은|님이|님|등"
+    "과의|와의|과는|와는|과도|와도|에서|에서도|으로부터|만은|까지도|라며|라고|은|는|이|가|을|를|과|와|의|도|에게|에|께서|으로서|으로는|로는|으로|로서|로|이라고|라고|이며|이자|이고|입니다|이다|인|이었던|이던|출신|님은|님이|님|등"
     "|만|까지|부터|급|이나|나|측은|측|에게서|에게는|에게도|에는|에도|이라는|이란|이었다|였던"
 )
 _TAIL = re.compile(rf"(?P<acting> ?(?:{_ACTING}))?(?P<particle>{_PARTICLE})?(?![가-힣A-Za-z0-9])")
@@ -147,7 +147,7 @@ class _TitleReader:
         if kind.evidence == "place":
             place = self._bodies.place(stem)
             return (kind.word, place, False) if place else None
-        body = self._bodies.agency(stem) or (self._bodies.headed(stem, kind.head) if kind.head else None)
+        body = self._bodies.whole(stem) or (self._bodies.headed(stem, kind.head) if kind.head else None)
         if body is not None:  # 남대문경찰서장 is a title of its own, 방위사업청장 is not
             return (stem + kind.word if kind.head == "서" else kind.word), body, False
         leading = self._bodies.leading(stem.removeprefix("전"))
