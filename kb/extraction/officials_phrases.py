@@ -19,7 +19,8 @@ from kb.extraction.scene import Scene
 
 _SKIPPED = frozenset(
     "신임 전 현 前 現 신 전임 현임 후임 초대 차기 당시 겸 겸임 한국 대한민국 우리 우리나라 제 민간 정부 소속 산하 측"
-    " 등 담당 부문 공동 이임 취임한 신임인 첫 씨 국무위원 상임 수석 전직 현직 영장전담 형사 민사 행정 합의 재판장".split()
+    " 등 담당 부문 공동 이임 취임한 신임인 첫 씨 국무위원 상임 수석 전직 현직 영장전담 형사 민사 행정 합의"
+    " 재판장".split()
 )
 _FORMER = frozenset(("전", "前", "전임", "전직"))
 _UNIT = re.compile(r"[가-힣A-Za-z0-9·]{2,}(?:국|실|과|단|팀|부|본부|센터|관|원|위|회|처|소|반|TF|대|청|군|단독)")
@@ -236,7 +237,7 @@ class PhraseReader:
         name = self._scene.text[hit.start : hit.start + 3]
         if (
             not hit.compound
-            or hit.kind.evidence != "alone"
+            or hit.kind.word not in _RUN_TOGETHER
             or name + hit.kind.word != hit.title.removesuffix(hit.acting)
         ):
             return
