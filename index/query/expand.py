@@ -1,0 +1,396 @@
+"""From a parsed query to a plan. Knows fields and trees, no engine; asks a reader for frequencies only.
+
+Matching and scoring are separate trees (``Prefer(Boost(matching, 0), scoring)``): who must be there is a
+question of meaning, how much it counts one of statistics.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import Protocol
+
+from index.analysis.normalize import key
+from index.analysis.terms import grams
+from index.fields import FILTER_FIELDS
+from index.query.concepts import Concept, ConceptReader, surface_key
+from index.query.names import name_key
+from index.query.plan import Mark, Needle, Plan, PlanWord, WordRole
+from index.query.printer import write
+from index.query.syntax import All, Any, Ask, Dates, Field, Group, Query, Quoted, Span, Starts, Value, Without, Word
+from index.query.tree import (
+    And,
+    Best,
+    Boost,
+    DateRange,
+    Filter,
+    MatchAll,
+    MatchNone,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefer,
+    Prefix,
+    Some,
+    Term,
+)
+
+GRAM_WEIGHT = 0.4
+TITLE_WEIGHT = 0.1
+OTHER_WEIGHT = 0.9  # of another name against the one that was typed
+CORRECTION_WEIGHT = 0.8
+MIN_GRAM_LENGTH = 3
+
+Resolve = Callable[[str, str], tuple[str, ...]]
+"""Filter field and value as typed → the values it means; empty when it is none."""
+
+
+class Frequencies(Protocol):
+    """What is asked of a reader."""
+
+    documents: int
+
+    def doc_freq(self, field: str, term: str) -> int: ...
+
+
+class Corrections(Protocol):
+    """What is asked of ``index.spelling``."""
+
+    def correct(self, text: str) -> tuple[str, ...]:
+        """What a word that the index does not know may have been meant to be; the likeliest first."""
+        ...
+
+
+@dataclass(slots=True)
+class _Draft:
+    """What grows while the tree is walked."""
+
+    scores: list[Node] = field(default_factory=list)
+    scored: set[str] = field(default_factory=set)
+    grams: dict[str, None] = field(default_factory=dict)
+    pairs: dict[str, None] = field(default_factory=dict)
+    words: list[PlanWord] = field(default_factory=list)
+    needles: list[Needle] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    respelt: list[tuple[Span, str]] = field(default_factory=list)
+
+
+class Planner:
+    """Makes plans. One for all requests; safe to share by threads."""
+
+    def __init__(self, concepts: ConceptReader, resolve: Resolve = lambda name, text: (text,)) -> None:
+        self._concepts = concepts
+        self._resolve = resolve
+
+    def plan(self, query: Query, index: Frequencies, speller: Corrections | None = None) -> Plan:
+        """The plan of a query over one state of the index."""
+        walk = _Walk(self._concepts, self._resolve, index, speller, query.text)
+        matching = walk.match(query.root) if query.root else MatchAll()
+        draft, scoring = walk.draft, walk.scoring()
+        return Plan(
+            text=query.text,
+            canonical=write(query.root) if query.root else "",
+            tree=_ranked(matching, scoring),
+            looser=tuple((_ranked(tree, scoring), note) for tree, note in _looser(matching)),
+            words=tuple(draft.words),
+            needles=tuple(draft.needles),
+            pairs=tuple(draft.pairs),
+            marks=tuple(dict.fromkeys(draft.marks)),
+            notes=tuple(dict.fromkeys((*query.notes, *draft.notes))),
+            suggestion=_respelt(query.text, draft.respelt),
+            asks=scoring is not None,
+        )
+
+
+def _respelt(text: str, changes: Sequence[tuple[Span, str]]) -> str | None:
+    for span, replacement in sorted(changes, key=lambda change: -change[0].start):
+        text = text[: span.start] + replacement + text[span.end :]
+    return " ".join(text.split()) if changes else None
+
+
+def _ranked(matching: Node, scoring: Node | None) -> Node:
+    return Prefer(Boost(matching, 0.0), scoring) if scoring else matching
+
+
+def _looser(tree: Node) -> Iterator[tuple[Node, str]]:
+    """The same tree with fewer of its words demanded."""
+    half = _demand(tree, 0.5)
+    if half != tree:
+        yield half, "모든 낱말이 있는 글이 없어, 절반 이상 있는 글을 찾았습니다."
+    any_ = _demand(tree, 0.0)
+    if any_ != half:
+        yield any_, "낱말이 함께 있는 글이 없어, 하나라도 있는 글을 찾았습니다."
+
+
+def _demand(node: Node, share: float) -> Node:
+    """Demands only that share of the words that stand side by side. Exact operators stay exact."""
+    match node:
+        case Some(children=children, minimum=minimum):
+            return Some(children, min(minimum, max(1, math.ceil(len(children) * share))))
+        case And(children=children):
+            return And(tuple(_demand(child, share) for child in children))
+        case Or(children=children):
+            return Or(tuple(_demand(child, share) for child in children))
+        case _:
+            return node  # Some stands nowhere else, and never under Not
+
+
+class _Walk:
+    """One walk over one query: returns what matches, notes what scores."""
+
+    def __init__(
+        self, concepts: ConceptReader, resolve: Resolve, index: Frequencies, speller: Corrections | None, text: str
+    ) -> None:
+        self._concepts = concepts
+        self._resolve = resolve
+        self._index = index
+        self._speller = speller
+        self._text = text
+        self.draft = _Draft()
+
+    def match(self, ask: Ask, wanted: bool = True) -> Node:
+        """The documents that ``ask`` means. Not ``wanted``: under ``-``, where nothing scores or is corrected."""
+        match ask:
+            case Group(children=children):
+                return self._group(children, wanted)
+            case Word():
+                return self._group((ask,), wanted)
+            case All(children=children):
+                return And(tuple(self.match(child, wanted) for child in children))
+            case Any(children=children):
+                return Or(tuple(self.match(child, wanted) for child in children))
+            case Without(child=child):
+                return Not(self.match(child, False))
+            case Quoted(text=text):
+                return self._phrase(text, "body", wanted)
+            case Starts(text=text):
+                return self._starts(text, wanted)
+            case Field(name="title", values=values):
+                return _any([self._title(value, wanted) for value in values])
+            case Field(name=name, values=values):
+                return self._filter(name, values, wanted)
+            case Dates(first=first, last=last):
+                self._tell("date", f"{first or ''}..{last or ''}", wanted)
+                return DateRange(first, last)
+
+    def scoring(self) -> Node | None:
+        draft = self.draft
+        if not draft.scores:
+            return None
+        pairs = tuple(Term("gram", gram) for gram in draft.grams)
+        return Or((*draft.scores, *((Boost(Or(pairs), GRAM_WEIGHT),) if pairs else ())))
+
+    # --- words side by side
+
+    def _group(self, children: tuple[Ask, ...], wanted: bool) -> Node:
+        soft: list[Concept] = []
+        hard: list[Node] = []
+        for part in _stretches(children, self._text):
+            if isinstance(part, _Stretch):
+                soft += self._read(part, wanted)
+            else:
+                hard.append(self.match(part, wanted))
+        return _all([*self._together(soft, wanted), *hard])
+
+    def _read(self, stretch: _Stretch, wanted: bool) -> Iterable[Concept]:
+        found = self._concepts.read(stretch.text, stretch.start)
+        if wanted:
+            self.draft.grams.update(dict.fromkeys(grams(self._concepts.pieces(stretch.text), stretch.text)))
+        for concept in found:
+            if concept.role == "function":
+                self.draft.words.append(PlanWord(concept.text, "function", concept.cuts[0]))
+        return [concept for concept in found if concept.role != "function"]
+
+    def _together(self, concepts: Sequence[Concept], wanted: bool) -> list[Node]:
+        """What words that stand side by side demand: nouns, or verbs where there are no nouns."""
+        corrected = [self._corrected(concept) if wanted else concept for concept in concepts]
+        nodes = [(concept, self._concept(concept)) for concept in corrected]
+        for concept, node in nodes:
+            self._keep(concept, node, wanted)
+        nouns = [node for concept, node in nodes if concept.role == "noun"]
+        demanded = tuple(dict.fromkeys(nouns or [node for _, node in nodes]))
+        if len(demanded) < 2:
+            return list(demanded)
+        return [Some(demanded, minimum_of(len(demanded))) if wanted else And(demanded)]
+
+    def _concept(self, concept: Concept) -> Node:
+        """Every way in which a document may hold the concept."""
+        ways: list[Node] = [_row("body", cut) for cut in concept.cuts]
+        known = any(all(self._index.doc_freq("body", term) for term in cut) for cut in concept.cuts)
+        if concept.grams and (len(surface_key(concept)) >= MIN_GRAM_LENGTH or not known):
+            ways.append(_all([Term("gram", gram) for gram in concept.grams]))
+        ways += [_row("body", other.terms) for other in (*concept.others, *concept.corrections)]
+        return _best(ways)
+
+    def _keep(self, concept: Concept, node: Node, wanted: bool) -> None:
+        terms = concept.cuts[0]
+        expansions = tuple(reading.text for reading in concept.others)
+        corrections = tuple(reading.text for reading in concept.corrections)
+        self.draft.words.append(
+            PlanWord(concept.text, "word" if wanted else "without", terms, expansions, corrections, node)
+        )
+        if not wanted:
+            return
+        self._score(concept)
+        weight = self._weight(concept)
+        surface = surface_key(concept)
+        self.draft.pairs.update(dict.fromkeys(one + other for one, other in pairwise(surface)))
+        if concept.role == "noun":
+            forms = (surface, *(name_key(reading.text) for reading in (*concept.others, *concept.corrections)))
+            self.draft.needles.append(Needle(tuple(dict.fromkeys(forms)), weight))
+        self.draft.marks += [Mark((term,), weight) for cut in concept.cuts for term in cut]
+        self.draft.marks += [Mark(reading.terms, weight) for reading in (*concept.others, *concept.corrections)]
+
+    def _score(self, concept: Concept) -> None:
+        """Each term counts once in a query; of several readings the one that counts most."""
+        new = [term for term in concept.cuts[0] if term not in self.draft.scored]
+        self.draft.scored.update(new)
+        if not new:
+            return
+        ways = [_any([_scored(term) for term in new])]
+        ways += [Boost(_any([_scored(t) for t in cut]), OTHER_WEIGHT) for cut in concept.cuts[1:]]
+        ways += [Boost(_any([_scored(t) for t in other.terms]), OTHER_WEIGHT) for other in concept.others]
+        ways += [Boost(_any([_scored(t) for t in other.terms]), CORRECTION_WEIGHT) for other in concept.corrections]
+        self.draft.scores.append(_best(ways))
+
+    def _weight(self, concept: Concept) -> float:
+        """How much it says that a text holds the concept: the rarest of its terms that there are."""
+        counts = [self._index.doc_freq("body", term) for cut in concept.cuts for term in cut]
+        counts += [self._index.doc_freq("body", term) for other in concept.corrections for term in other.terms]
+        return max((rarity(count, self._index.documents) for count in counts if count), default=1.0)
+
+    # --- spelling
+
+    def _corrected(self, concept: Concept) -> Concept:
+        """With what it may have been meant to be, where the index knows no reading of it."""
+        if self._speller is None or concept.role != "noun" or concept.others:
+            return concept
+        if any(all(self._index.doc_freq("body", term) for term in cut) for cut in concept.cuts):
+            return concept
+        meant = self._speller.correct(concept.text)
+        readings = tuple(reading for reading in map(self._concepts.reading, meant) if reading.terms)
+        if readings:
+            self.draft.respelt.append((concept.span, readings[0].text))
+        return replace(concept, corrections=readings)
+
+    # --- exact parts
+
+    def _phrase(self, text: str, name: str, wanted: bool) -> Node:
+        terms = self._concepts.row(text)
+        node = _row(name, terms)
+        self._tell("phrase" if name == "body" else "title", text, wanted, terms, node)
+        if not terms:
+            self.draft.notes.append(f"‘{text}’에는 찾을 낱말이 없습니다.")
+        elif wanted:
+            self._exact(node, terms, text)
+        return node
+
+    def _exact(self, node: Node, terms: tuple[str, ...], text: str) -> None:
+        self.draft.scores.append(node)
+        counts = [self._index.doc_freq("body", term) for term in terms]
+        weight = max((rarity(count, self._index.documents) for count in counts if count), default=1.0)
+        self.draft.needles.append(Needle((name_key(text),), weight))
+        self.draft.marks.append(Mark(terms, weight))
+
+    def _title(self, value: Value, wanted: bool) -> Node:
+        if value.quoted:
+            return self._phrase(value.text, "title", wanted)
+        terms = self._concepts.terms(value.text)
+        node = _all([Term("title", term) for term in terms]) if terms else MatchNone()
+        self._tell("title", value.text, wanted, terms, node)
+        if wanted and terms:
+            self.draft.scores.append(node)
+            self.draft.marks += [Mark((term,), 1.0) for term in terms]
+        return node
+
+    def _starts(self, text: str, wanted: bool) -> Node:
+        whole: Node = Prefix("body", key(text))
+        found = self._concepts.pieces(text)
+        if len(found) > 1:  # 전략물*: all but the last piece, and the last as a beginning
+            terms = [Term("body", piece.term) for piece in found[:-1]]
+            pairs = [Term("gram", gram) for gram in grams(found, text)]
+            whole = _best([whole, And((*terms, Prefix("body", found[-1].term), *pairs))])
+        self._tell("prefix", f"{text}*", wanted, (key(text),), whole)
+        if wanted:
+            self.draft.scores.append(whole)
+            self.draft.marks.append(Mark((key(text),), 1.0, prefix=True))
+        return whole
+
+    def _filter(self, name: str, values: tuple[Value, ...], wanted: bool) -> Node:
+        nodes: list[Node] = []
+        for value in values:
+            meant = self._resolve(name, value.text)
+            if not meant:
+                self.draft.notes.append(f"‘{value.text}’에 해당하는 {korean_name(name)}이(가) 없습니다.")
+            nodes += [Filter(name, one) for one in meant or (value.text,)]
+        self._tell("filter", f"{korean_name(name)}:{','.join(value.text for value in values)}", wanted)
+        return _any(nodes)
+
+    def _tell(
+        self, role: WordRole, typed: str, wanted: bool, terms: tuple[str, ...] = (), node: Node | None = None
+    ) -> None:
+        self.draft.words.append(PlanWord(typed, role if wanted else "without", terms, node=node))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Words that stand side by side, read together for their context."""
+
+    text: str
+    start: int
+
+
+def _stretches(children: Iterable[Ask], text: str) -> Iterator[_Stretch | Ask]:
+    words: list[Word] = []
+    for child in (*children, None):
+        if isinstance(child, Word) and text[child.span.start : child.span.end] == child.text:
+            words.append(child)
+            continue
+        if words:
+            yield _Stretch(text[words[0].span.start : words[-1].span.end], words[0].span.start)
+            words = []
+        if isinstance(child, Word):  # its text is not what stands at its place
+            yield _Stretch(child.text, child.span.start)
+        elif child is not None:
+            yield child
+
+
+def minimum_of(count: int) -> int:
+    """How many of so many words a document must hold: both of two, then a falling share."""
+    return count if count < 3 else max(2, math.ceil(count * 0.5))
+
+
+def rarity(count: int, documents: int) -> float:
+    """BM25's weight of a term that so many documents hold."""
+    return math.log(1 + (documents - count + 0.5) / (count + 0.5))
+
+
+def korean_name(name: str) -> str:
+    return next((field.korean for field in FILTER_FIELDS if field.name == name), name)
+
+
+def _scored(term: str) -> Node:
+    return Or((Term("body", term), Boost(Term("title", term), TITLE_WEIGHT)))
+
+
+def _row(name: str, terms: tuple[str, ...]) -> Node:
+    if len(terms) > 1:
+        return Phrase(name, terms)
+    return Term(name, terms[0]) if terms else MatchNone()
+
+
+def _all(nodes: Sequence[Node]) -> Node:
+    return nodes[0] if len(nodes) == 1 else And(tuple(nodes)) if nodes else MatchAll()
+
+
+def _any(nodes: Sequence[Node]) -> Node:
+    return nodes[0] if len(nodes) == 1 else Or(tuple(nodes)) if nodes else MatchNone()
+
+
+def _best(nodes: Sequence[Node]) -> Node:
+    unique = tuple(dict.fromkeys(nodes))
+    return unique[0] if len(unique) == 1 else Best(unique)

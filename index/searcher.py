@@ -1,0 +1,110 @@
+"""From a plan to an answer: candidates from the engine, reranked by their texts, copies folded, cut to a window.
+
+The same for every engine. Knows no store: texts are loaded by the caller's function.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from index.copies import fold_copies, sketch
+from index.document import FacetCount, Hit, SearchPage, SearchRequest
+from index.engines.base import Reader
+from index.query.plan import Plan
+from index.query.tree import Node
+from index.rank import Evidence, StoredText, rerank
+
+HEAD = 50
+"""So many candidates are read again; behind them the engine's order holds."""
+
+Load = Callable[[Sequence[str]], Mapping[str, StoredText]]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One result: a document and the copies of it that are folded under it."""
+
+    id: str
+    score: float
+    date: dt.date
+    copies: tuple[str, ...] = ()
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """A window of the results. ``total`` counts results: copies that were folded count once.
+
+    ``loosened`` says in Korean that less was demanded than was typed; ``tree`` of the plan was not the one asked.
+    """
+
+    answers: tuple[Answer, ...]
+    total: int
+    facets: Mapping[str, tuple[FacetCount, ...]]
+    build: str
+    loosened: str | None = None
+
+
+def search(reader: Reader, plan: Plan, request: SearchRequest, load: Load, *, recency: bool = True) -> Answers:
+    """Answers ``plan``. Of ``request`` all but the query holds: filters, dates, order, window, facets.
+
+    Every window of one search is cut from one order, so pages neither repeat nor lose a result.
+    """
+    asked = _ask(reader, plan, replace(request, offset=0, limit=HEAD))
+    head = _head(reader, plan, request, asked.page, load, recency)
+    folded = sum(len(answer.copies) for answer in head)
+    first, last = max(request.offset, 0), max(request.offset, 0) + max(request.limit, 0)
+    window = head[first:last]
+    if last > len(head) and asked.page.total > HEAD:
+        begin = max(first, len(head))
+        behind = replace(request, query=asked.tree, offset=begin + folded, limit=last - begin, facets=())
+        window += [Answer(hit.id, hit.score, hit.date) for hit in reader.search(behind).hits]
+    total = asked.page.total - folded
+    return Answers(tuple(window), total, asked.page.facets, asked.page.build, asked.note)
+
+
+class _Asked(NamedTuple):
+    page: SearchPage
+    tree: Node
+    note: str | None
+
+
+def _ask(reader: Reader, plan: Plan, request: SearchRequest) -> _Asked:
+    """The first tree that finds something, from the strictest to the loosest; the first when none does."""
+    strict = _Asked(reader.search(replace(request, query=plan.tree)), plan.tree, None)
+    if strict.page.total:
+        return strict
+    for tree, note in plan.looser:
+        page = reader.search(replace(request, query=tree))
+        if page.total:
+            return _Asked(page, tree, note)
+    return strict
+
+
+def _head(
+    reader: Reader, plan: Plan, request: SearchRequest, page: SearchPage, load: Load, recency: bool
+) -> list[Answer]:
+    texts = load([hit.id for hit in page.hits])
+    if plan.asks and request.sort == "relevance":
+        newest = max((hit.date for hit in page.hits), default=None) if recency else None
+        ranked = rerank(page.hits, texts, plan, newest)
+        return _folded(reader, [(r.hit, r.evidence) for r in ranked], texts)
+    return _folded(reader, [(hit, None) for hit in page.hits], texts)
+
+
+def _folded(
+    reader: Reader, hits: Sequence[tuple[Hit, Evidence | None]], texts: Mapping[str, StoredText]
+) -> list[Answer]:
+    def share(pair: str) -> float:
+        return reader.doc_freq("gram", pair) / max(reader.documents, 1)
+
+    sketches = [sketch(texts[hit.id].text if hit.id in texts else "", hit.date, share) for hit, _ in hits]
+    answers = []
+    for places in fold_copies(sketches):
+        hit, evidence = hits[places[0]]
+        score = evidence.score if evidence else hit.score
+        answers.append(Answer(hit.id, score, hit.date, tuple(hits[at][0].id for at in places[1:]), evidence))
+    return answers
