@@ -22,7 +22,7 @@ from kb.errors import PostUnreadable
 from kb.extraction.pipeline import Extractor
 from kb.identity import Identity, identify
 from kb.model import EntityRef, Extraction, Post
-from kb.posts.reader import PostFile, PostFolder, find_posts, read_post
+from kb.posts.reader import PostFile, PostFolder, find_posts, read_original
 from kb.store import files, runs, stored, writes
 from kb.store.database import Database
 from kb.store.writes import ReadPost
@@ -118,7 +118,7 @@ class Ingestion:
 
     def run(self, path: Path, source: str) -> IngestReport:
         """Brings the store in line with the posts under ``path``. Raises UsageError when there are none."""
-        return _FolderRun(self, find_posts(path), source).run()
+        return _FolderRun(self, find_posts(path.absolute()), source).run()
 
 
 class _FolderRun:
@@ -152,13 +152,13 @@ class _FolderRun:
     # -- what is there ------------------------------------------------------------------------
 
     def _report_skipped(self) -> None:
-        for path, reason in self.folder.skipped:
+        for skipped in self.folder.skipped:
             self.report.seen += 1
-            self.report.failed.append((path, reason))
+            self.report.failed.append((skipped.path, skipped.reason))
 
     def _changed_files(self) -> Iterator[_Found]:
         """Files that are new or not as they were; the others are counted as unchanged."""
-        for some in _chunks(self.folder.files, LOOK):
+        for some in _chunks(self.folder, LOOK):
             with self._database.session() as session:
                 known = files.known_files(session, self._source_id, [str(file.path) for file in some])
             for file in some:
@@ -187,7 +187,9 @@ class _FolderRun:
     def _read_changed(self) -> Iterator[_Read]:
         for found in self._changed_files():
             try:
-                post, original = read_post(self.folder.root, found.file.path, self.source, max_bytes=self._max_bytes)
+                post, original = read_original(
+                    self.folder.root, found.file.path, self.source, max_bytes=self._max_bytes
+                )
                 if len(post.text) > self._max_chars:
                     limit = f"본문이 {len(post.text):,}자로 한도 {self._max_chars:,}자를 넘습니다 (KB_MAX_POST_CHARS)"
                     raise PostUnreadable(post.path, limit)
@@ -282,7 +284,7 @@ class _FolderRun:
 
     def _remove_gone(self) -> None:
         """Posts of this folder whose files are gone. A single file was named: nothing is removed."""
-        if not self.folder.whole:
+        if self.folder.single:
             return
         below = str(self.folder.root).rstrip("/") + "/"
         with self._database.session() as session:

@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Never
 
 import click
 from tqdm import tqdm
@@ -34,7 +34,8 @@ def echo_json(value: object) -> None:
 @contextmanager
 def progress_bar(label: str, unit: str = "편", total: int | None = None) -> Iterator[Callable[[int], object]]:
     """A bar on standard error; silent when that is not a terminal, so that logs stay readable."""
-    with tqdm[None](
+    bar: tqdm[Never]
+    with tqdm(
         desc=label, unit=unit, total=total, file=sys.stderr, disable=not sys.stderr.isatty(), leave=False
     ) as bar:
         yield bar.update

@@ -74,7 +74,7 @@ def labels(session: Session, kind: str, keys: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for at in range(0, len(keys), 400):
         chosen = select(e.key, e.label).where(e.kind == kind, e.key.in_(keys[at : at + 400]))
-        found.update(dict(session.execute(chosen).tuples()))
+        found.update(dict(session.execute(chosen).tuples().all()))
     return found
 
 
@@ -93,7 +93,7 @@ def list_entities(session: Session, kind: str, q: str, offset: int, limit: int) 
 
 def counts_by_kind(session: Session) -> dict[str, int]:
     e = t.EntityRow
-    return dict(session.execute(select(e.kind, func.count()).where(e.posts > 0).group_by(e.kind)).tuples())
+    return dict(session.execute(select(e.kind, func.count()).where(e.posts > 0).group_by(e.kind)).tuples().all())
 
 
 def aliases(session: Session, entity: int) -> tuple[str, ...]:

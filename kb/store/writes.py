@@ -53,7 +53,9 @@ def store_posts(session: Session, source: int, batch: Sequence[ReadPost], identi
         session.execute(
             insert(t.PostRow).returning(t.PostRow.name, t.PostRow.id),
             [_post_values(source, read) for read in batch],
-        ).tuples()
+        )
+        .tuples()
+        .all()
     )
     _insert(session, t.PostDetail, [_detail_values(ids[read.post.name], read) for read in batch])
     _insert(session, t.AnalysisRow, [_analysis_values(ids[read.post.name], read) for read in batch])

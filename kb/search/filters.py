@@ -1,0 +1,42 @@
+"""What a user gives as a filter, by any name, as the values the index holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from kb.gazetteer.gazetteer import Gazetteer
+from kb.store import entities
+from kb.store.database import Session
+from kb.views import FacetValue
+
+PLAIN = frozenset({"category", "source", "month"})  # values that are no entities
+
+
+def resolve(session: Session, gazetteer: Gazetteer, field: str, value: str) -> tuple[str, ...]:
+    """The values of the filter field that ``value`` means; none when nothing bears that name.
+
+    An agency stands for its whole line of renamings, an official for everybody of that name.
+    """
+    if field in PLAIN:
+        return (value,)
+    keys = entities.keys_of_alias(session, field, value)
+    if field == "agency":
+        names = {agency.name for key in (value, *keys) for agency in gazetteer.agencies.lineage(key, ("renamed",))}
+        return tuple(sorted(names | set(keys)))
+    return keys
+
+
+def facet_values(
+    session: Session,
+    field: str,
+    counts: Sequence[tuple[str, int]],
+    chosen: Mapping[str, tuple[str, ...]],
+    without: Mapping[str, tuple[str, ...]],
+) -> tuple[FacetValue, ...]:
+    """Facet counts with the names to show, and which of them are chosen or excluded."""
+    names = {} if field in PLAIN else entities.labels(session, field, [value for value, _ in counts])
+    picked, dropped = set(chosen.get(field, ())), set(without.get(field, ()))
+    return tuple(
+        FacetValue(value, names.get(value, value), count, (value in picked) - (value in dropped))
+        for value, count in counts
+    )
