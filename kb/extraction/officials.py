@@ -24,6 +24,7 @@ from kb.model import EntityRef, Mention, OfficialKind
 _AFTER_NAME = re.compile(rf"(?:{'|'.join(PARTICLES)})?(?![가-힣A-Za-z0-9])")
 # Units of ministries whose heads are named without their ministry; those of companies are not called so.
 _UNIT_HEADS = ("국장", "과장", "실장", "담당관", "감사관", "사무처장")
+_SHORT_NAMED = ("중국", "북한", "대만", "홍콩", "베트남", "마카오", "몽골")
 _LEVELS = {"시장": "시", "지사": "도", "도지사": "도", "군수": "군", "구청장": "구"}
 _SPOKEN = ("대변인", "사무총장", "수석대변인")
 _COMPANY_HEADS = ("회장", "사장", "부회장", "대표", "이사장", "감사")
@@ -81,16 +82,16 @@ class _Judge:
         """What one claim is worth in the light of the person's others; None when it tells no public office."""
         evidence = claim.hit.kind.evidence
         body = claim.body or self._shared(claim, claims)
-        if body is not None and (body.kind == "firm" or (body.country and claim.hit.kind.word in _COMPANY_HEADS)):
+        if body is not None and body.kind == "firm":
             return None
         if self._of_another_country(claim) or (evidence == "party" and body is None and not self._politics):
             return None
         if evidence in ("member", "party") or (body is None and self._politician(claim, claims)):
             return _Office(claim, claim.title, body.name if body else None, "assembly")
-        if body is not None and body.kind != "firm":
-            return _Office(claim, _without_place(claim.title, body.name), body.name or None, body.kind)
+        if body is not None:
+            return self._beside(claim, body)
         if evidence == "foreign":
-            return _Office(claim, claim.title, None, "foreign")
+            return _Office(claim, claim.title, None, "foreign") if " " in claim.name else None
         if evidence == "place":
             return self._local(claim)
         if claim.title in _SPOKEN and self._politics:
@@ -104,6 +105,18 @@ class _Judge:
         """기시다 총리: nobody who held that office here, and no country beside it; a surname, that is."""
         holders = self._holders.get(claim.title)
         return holders is not None and claim.body is claim.hit.body and claim.name not in holders
+
+    def _beside(self, claim: Claim, body: Body) -> _Office | None:
+        """An office of the body that stands beside it."""
+        if body.country and claim.hit.kind.word in _COMPANY_HEADS:
+            return None
+        if body.kind == "firm" or (body.kind == "foreign" and not self._full_name(claim, body)):
+            return None
+        return _Office(claim, _without_place(claim.title, body.name), body.name or None, body.kind)
+
+    def _full_name(self, claim: Claim, body: Body) -> bool:
+        """마크롱 프랑스 대통령 is a surname; one word is a whole name next door and at international bodies."""
+        return " " in claim.name or not body.country or body.name in _SHORT_NAMED
 
     def _politician(self, claim: Claim, claims: list[Claim]) -> bool:
         """A member who is given an office without a body: one of his party's."""
@@ -133,11 +146,24 @@ class _Judge:
             return None
         return _Office(claim, claim.title, named.pop() if len(named) == 1 else None, "public")
 
+    def _held(self, claim: Claim) -> set[str]:
+        """Bodies whose such office the post gives to another person: an office has one holder."""
+        return {
+            other.body.name
+            for name, others in self._claims.items()
+            if name != claim.name
+            for other in others
+            if other.body is not None and other.hit.kind is claim.hit.kind and not other.former
+        }
+
     def _inherited(self, claim: Claim) -> str | None:
         """The agency meant when none stands beside the name: the last one before it that has such an office."""
         endings = claim.hit.kind.of
         agencies = self._scene.mentions("agency")
-        fitting = [m for m in agencies if not endings or m.entity.name.endswith(endings)]
+        held = self._held(claim)
+        fitting = [
+            m for m in agencies if (not endings or m.entity.name.endswith(endings)) and m.entity.name not in held
+        ]
         before = [m for m in fitting if m.start < claim.hit.start]
         nearest = before[-1] if before else (fitting[0] if fitting else None)
         return nearest.entity.name if nearest else None

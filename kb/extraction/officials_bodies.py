@@ -72,6 +72,8 @@ class BodyReader:
         for end, kind in self._book.body_ends:
             if word.endswith(end) and len(word) > len(end):
                 return Body(word, kind)
+        if word.endswith("주") and len(word) > 3 and word[-2:] != "민주":  # 켄터키주
+            return Body(word, "foreign")
         if word.endswith("서") and word[:-1] in self._book.places and len(word) > 2:  # 용산서
             return Body(word, "public")
         return None

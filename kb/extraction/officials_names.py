@@ -17,6 +17,7 @@ _UNIT_ENDS = "국실과단팀부처청위회당측군"
 _RANKS = frozenset(
     "이병 일병 상병 병장 하사 중사 상사 원사 준위 소위 중위 대위 소령 중령 대령 준장 소장 중장 대장 여사 출신".split()
 )
+_NOT_A_NAME = re.compile(r"[한미중일러북유남]{2,4}|..[부처청]")  # 한미일, 인구부
 _FOREIGN = re.compile(r"[가-힣]{1,8}")
 # What may follow a name that stands before no title: "박성재는", "안덕근을", "박민수의".
 _PARTICLES = """
@@ -40,7 +41,13 @@ class NameReader:
     def confidence(self, word: str, start: int) -> float:
         """How surely ``word`` is a Korean name; 0 when it is none."""
         parts = self._parts
-        if not _HANGUL.fullmatch(word) or len(word) > 4 or word in parts.not_names or word in parts.historical:
+        if (
+            not _HANGUL.fullmatch(word)
+            or _NOT_A_NAME.fullmatch(word)
+            or len(word) > 4
+            or word in parts.not_names
+            or word in parts.historical
+        ):
             return 0.0
         shape = 0.0 if word[1:] in _RANKS else self._shape(word)
         if shape == 0.0 or self._taken(word) or self._is_title(word[1:]):
@@ -66,7 +73,10 @@ class NameReader:
     def _tagged(self, word: str, start: int, shape: float) -> float:
         """Kiwi knows the common nouns; it splits names that it does not know, so its word is only one voice."""
         end = start + len(word)
-        tags = [token.tag for token in self._scene.tokens(start, end)]
+        tokens = list(self._scene.tokens(start, end))
+        if not tokens or (tokens[-1].end > end and tokens[-1].tag != "NNP"):  # 정상회|의
+            return 0.0
+        tags = [token.tag for token in tokens]
         proper = "NNP" in tags
         if len(word) == 2:
             return 0.8 if shape and tags == ["NNP"] else 0.0

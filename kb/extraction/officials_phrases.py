@@ -27,6 +27,9 @@ _UNIT = re.compile(r"[가-힣A-Za-z0-9·]{2,}(?:국|실|과|단|팀|부|본부|�
 _APPOINTS = re.compile(
     r"임명|내정|지명|선임|발탁|위촉|기용|선출|취임|승진|부임|임용|보임|발령|인선|낙점|추대|영입|복귀|제청|추천"
 )
+_IS_APPOINTED = re.compile(
+    r"취임|승진|부임|복귀|(?:임명|내정|지명|선임|발탁|위촉|기용|선출|임용|보임|낙점|추대|영입)(?:되|된|될|됐|됨|받)"
+)
 _ROLE = re.compile(r"[가-힣]*(?:교수|변호사|대표|박사|회장|사장|원장|총장|위원|이사|고문|기자|씨)(?:이|가|을|를|은|는)")
 _BRIDGE = frozenset(("", "인", "이자", "이었던", "이던", "였던"))
 # Offices that stand before those of their staff: "대통령 비서실장", "국무총리 비서실장".
@@ -224,6 +227,7 @@ class PhraseReader:
                 break
             word = self._words[left].text
             body = self._body(left) or (self._bodies.read(word[:-1]) if word.endswith("의") else None)
+            body = body if len(word) > 1 else None  # "회의 중 홍길동 의원"
             if body is None and word not in _SKIPPED and not self._is_unit(left):
                 break
             if body is not None:
@@ -277,9 +281,11 @@ class PhraseReader:
                 return False
         return False
 
-    def _appoints(self, hit: TitleHit) -> bool:
+    def _appoints(self, hit: TitleHit, of_subject: bool = False) -> bool:
+        """Whether a verb of appointing follows; ``of_subject``: one that says so of its subject."""
         end = self._scene.sentence_bounds(hit.end)[1]
-        return _APPOINTS.search(self._scene.text, hit.end, min(end, hit.end + 40)) is not None
+        verb = _IS_APPOINTED if of_subject else _APPOINTS
+        return verb.search(self._scene.text, hit.end, min(end, hit.end + 40)) is not None
 
     def _appointed_left(self, hit: TitleHit, chain: _Chain, by_title: dict[int, list[Claim]]) -> Iterator[Claim]:
         """홍길동 의원을 신임 차관으로 임명, 태영호가 민주평통 사무처장으로 취임."""
@@ -287,9 +293,11 @@ class PhraseReader:
         if left is None or hit.particle not in ("에", "으로", "로") or not self._appoints(hit):
             return
         body = _nearest(chain.bodies, (), hit)
+        word = self._words[left]
+        if not word.text.endswith(("을", "를")) and not self._appoints(hit, of_subject=True):
+            return
         for claim in by_title.get(left, ()):
             yield self._claim(hit, claim.name, claim.start, body, False, "official:appointment", claim.confidence)
-        word = self._words[left]
         found = self._names.with_particle(word.text, word.start) if left not in by_title else None
         if found is not None and found[0] != word.text:
             yield self._claim(hit, found[0], word.start, body, False, "official:appointment", found[1])
