@@ -7,6 +7,7 @@ No template or route knows SQL or an engine.
 from __future__ import annotations
 
 from flask import Flask
+from flask.json.provider import DefaultJSONProvider
 from jinja2 import StrictUndefined
 
 from kb.service import Service
@@ -14,9 +15,17 @@ from kb.settings import Settings
 from web import api, assets, context, entities, errors, filters, headers, posts, search, status
 
 
+class ReadableJson(DefaultJSONProvider):
+    """Hangul as Hangul, members in the order of the view models."""
+
+    ensure_ascii = False
+    sort_keys = False
+
+
 def create_app(settings: Settings, service: Service) -> Flask:
     """The WSGI application. ``service`` must be safe for as many threads as the server runs."""
     app = Flask(__name__)
+    app.json = ReadableJson(app)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.strict_slashes = False

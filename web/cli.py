@@ -19,10 +19,7 @@ def serve(settings: Settings, host: str | None, port: int | None) -> None:
     with KnowledgeBase.open(settings) as knowledge:
         server = listening(settings, knowledge, host or settings.host, settings.port if port is None else port)
         click.echo(f"{server.address} 에서 열렸습니다. 멈추려면 Ctrl-C.", err=True)
-        try:
-            server.run()
-        finally:
-            server.close()
+        server.run()
 
 
 def listening(settings: Settings, knowledge: KnowledgeBase, host: str, port: int) -> Server:

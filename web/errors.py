@@ -38,7 +38,11 @@ RULES: dict[type[Exception], Rule] = {
     BadParameter: Rule(400, "매개변수가 올바르지 않습니다"),
     UsageError: Rule(400, "요청이 올바르지 않습니다"),
     NotFound: Rule(404, "찾을 수 없습니다"),
-    NoLiveBuild: Rule(503, "검색 색인이 아직 없습니다", "kb reindex 명령으로 색인을 만들면 검색할 수 있습니다."),
+    NoLiveBuild: Rule(
+        503,
+        "검색 색인이 아직 없습니다",
+        "kb ingest 폴더 명령으로 글을 넣어 주세요. 글이 이미 있으면 kb reindex 명령으로 색인을 만들 수 있습니다.",
+    ),
     WriterBusy: Rule(503, "색인을 쓰는 중입니다", "잠시 뒤에 다시 시도해 주세요.", retry_after=5),
     Busy: Rule(503, "다른 작업이 쓰는 중입니다", "잠시 뒤에 다시 시도해 주세요.", retry_after=5),
     IndexBroken: Rule(503, "색인을 읽을 수 없습니다", "kb reindex 명령으로 색인을 다시 만들어 주세요.", tell=False),

@@ -42,10 +42,10 @@ SORTS: dict[str, str] = {"relevance": "정확도순", "date": "최신순"}
 SAMPLES = "samples"  # the source of our own posts, shown as such
 
 RUN_COUNTS: dict[str, str] = {
-    "seen": "읽음",
+    "seen": "확인",
     "added": "추가",
     "updated": "갱신",
-    "unchanged": "그대로",
+    "unchanged": "변경 없음",
     "removed": "삭제",
     "recovered": "복구",
     "failed": "실패",

@@ -7,11 +7,14 @@ percent-encoded and waitress refuses them; a person at a shell should get an ans
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import waitress
 from flask import Flask
+from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
+from waitress.trigger import trigger
 
 NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
@@ -32,29 +35,36 @@ class Channel(HTTPChannel):  # type: ignore[misc] # waitress has no types
 
 
 class Server:
-    """A bound socket; ``address`` is known before ``run`` is called."""
+    """A bound server; ``address`` is known before ``run`` is called."""
 
     def __init__(self, app: Flask, host: str, port: int, threads: int) -> None:
-        sockets: dict[int, object] = {}
+        self._sockets: dict[int, Any] = {}  # waitress's own table of everything it listens to
         self._server = waitress.create_server(
-            app, map=sockets, host=host, port=port, threads=threads, ident=None, clear_untrusted_proxy_headers=True
+            app,
+            map=self._sockets,
+            host=host,
+            port=port,
+            threads=threads,
+            ident=None,
+            clear_untrusted_proxy_headers=True,
         )
-        for bound in sockets.values():
-            if hasattr(bound, "channel_class"):
-                bound.channel_class = Channel
+        for each in self._sockets.values():
+            if hasattr(each, "channel_class"):
+                each.channel_class = Channel
 
     @property
     def address(self) -> str:
         """``localhost`` may be several sockets; the first is named."""
-        first = getattr(self._server, "effective_listen", None) or [
-            (self._server.effective_host, self._server.effective_port)
-        ]
-        host, port = first[0]
+        several = getattr(self._server, "effective_listen", None)
+        host, port = several[0] if several else (self._server.effective_host, self._server.effective_port)
         return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
     def run(self) -> None:
-        """Until interrupted."""
+        """Until interrupted or stopped."""
         self._server.run()
+        self._server.task_dispatcher.shutdown()
 
-    def close(self) -> None:
-        self._server.close()
+    def stop(self) -> None:
+        """Ends ``run``; may be called from another thread."""
+        found = next(each for each in self._sockets.values() if isinstance(each, trigger))
+        found.pull_trigger(lambda: wasyncore.close_all(self._sockets))

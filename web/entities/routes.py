@@ -16,8 +16,8 @@ from web.search.page import pager
 blueprint = Blueprint("entities", __name__, url_prefix="/entities")
 
 Q = Text("q", "이름이나 별칭의 일부", limit=100)
-PAGE = Whole("page", "쪽 번호", default=1, least=1, most=10_000)
-PER_PAGE = Whole("per_page", "한 쪽에 보일 수", default=50, least=1, most=200)
+PAGE = Whole("page", "페이지 번호", default=1, least=1, most=10_000)
+PER_PAGE = Whole("per_page", "페이지당 개수", default=50, least=1, most=200)
 LIST_PARAMS: tuple[Param, ...] = (Q, PAGE, PER_PAGE)
 PAGE_PARAMS: tuple[Param, ...] = (PAGE,)
 

@@ -10,7 +10,7 @@ from kb.views import FacetValue, SearchResult
 from web import charts, labels
 from web.search import params as state
 
-OPEN = 7  # values of a filter shown before "더 보기"
+OPEN = 7  # values of a filter shown before "N개 더"
 SHOWN = 30  # values of a filter shown at all
 ORDER = ("agency", "topic", "country", "official", "category", "source")
 

@@ -1,0 +1,52 @@
+"""One real knowledge base for all web tests: our sample posts, and posts that mean harm, read once a session."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from hostile import HOSTILE, HOSTILE_NAME
+
+from kb.knowledge import KnowledgeBase
+from kb.settings import Settings
+from web import create_app
+from web.server import Server
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def knowledge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
+    folder = tmp_path_factory.mktemp("hostile") / "_posts"
+    folder.mkdir()
+    (folder / f"{HOSTILE_NAME}.md").write_text(HOSTILE, encoding="utf-8")
+    settings = Settings(data_dir=tmp_path_factory.mktemp("var"), jobs=1)
+    with KnowledgeBase.open(settings) as opened:
+        opened.ingest([ROOT / "data" / "posts"], "samples")
+        opened.ingest([folder], "hostile")
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def app(knowledge: KnowledgeBase) -> Flask:
+    return create_app(knowledge.settings, knowledge)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def site(app: Flask) -> Iterator[str]:
+    """The address of a running server."""
+    server = Server(app, "127.0.0.1", 0, threads=2)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield server.address
+    server.stop()
+    thread.join(timeout=10)
