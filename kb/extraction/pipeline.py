@@ -18,6 +18,7 @@ from kb.extraction.contacts import find_contacts
 from kb.extraction.countries import find_countries
 from kb.extraction.departments import find_departments
 from kb.extraction.officials import find_officials
+from kb.extraction.references import find_references
 from kb.extraction.scene import Scene
 from kb.extraction.topics import find_topics
 from kb.gazetteer.gazetteer import Gazetteer
@@ -32,6 +33,7 @@ FINDERS: tuple[Finder, ...] = (
     find_contacts,
     find_countries,
     find_topics,
+    find_references,
 )
 
 

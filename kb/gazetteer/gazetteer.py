@@ -12,6 +12,8 @@ from pathlib import Path
 from kb.gazetteer.agencies import AgencyList, load_agencies
 from kb.gazetteer.bodies import BodyList, load_bodies
 from kb.gazetteer.countries import CountryList, load_countries
+from kb.gazetteer.hotlines import load_hotlines
+from kb.gazetteer.references import ReferenceList, load_references
 from kb.gazetteer.titles import TitleBook, load_titles
 from kb.gazetteer.topics import TopicList, load_topics
 
@@ -24,8 +26,10 @@ class Gazetteer:
 
     agencies: AgencyList
     bodies: BodyList
+    hotlines: dict[str, str]
     countries: CountryList
     topics: TopicList
+    references: ReferenceList
     titles: TitleBook
     fingerprint: str
 
@@ -35,8 +39,10 @@ class Gazetteer:
         return cls(
             agencies=load_agencies(folder / "agencies.yaml"),
             bodies=load_bodies(folder / "bodies.yaml"),
+            hotlines=load_hotlines(folder / "hotlines.yaml"),
             countries=load_countries(folder),
             topics=load_topics(folder / "topics.yaml"),
+            references=load_references(folder),
             titles=load_titles(folder),
             fingerprint=_fingerprint(folder),
         )

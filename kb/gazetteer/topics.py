@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
 from pathlib import Path
 from typing import Literal
 
 from kb.errors import DataError
 from kb.gazetteer.records import Record, read_records
+from kb.gazetteer.spellings import ways_to_write
 
 Role = Literal["strong", "support", "against"]
 _FIELDS = ("id", "name", "about", "strong", "paired", "support", "against")
@@ -63,7 +63,7 @@ def load_topics(path: Path) -> TopicList:
             raise record.wrong(f"'{topic.id}'가 두 번 나옵니다")
         topics.append(topic)
         for word in _words(record, topic.id):
-            for spelling in _spellings(word.word):
+            for spelling in ways_to_write(word.word):
                 spellings[spelling] = (*spellings.get(spelling, ()), word)
     return TopicList(tuple(topics), spellings)
 
@@ -88,10 +88,3 @@ def _pattern(record: Record) -> re.Pattern[str]:
         return re.compile(record.text("near"))
     except re.error as problem:
         raise DataError(record.where, f"'near' 정규식이 잘못되었습니다 ({problem})") from problem
-
-
-def _spellings(word: str) -> Iterator[str]:
-    """With and without each of its blanks: ``수출 통제``, ``수출통제``."""
-    parts = word.split(" ")
-    for joints in product((" ", ""), repeat=len(parts) - 1):
-        yield "".join(part + joint for part, joint in zip(parts, (*joints, ""), strict=True))
