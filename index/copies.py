@@ -8,14 +8,13 @@ saying something that the other does not say at all. The last keeps posts from o
 from __future__ import annotations
 
 import datetime as dt
-import math
-import re
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+
+import numpy as np
 
 from index.analysis.normalize import fold
+from index.lexicon import Codes, Floats, Lexicon, codes_of
 
 MAX_DAYS = 3
 MIN_SHARED = 0.28  # cosine over rare character pairs
@@ -23,52 +22,47 @@ MAX_MISSING = 0.22  # of what one says again and again
 MIN_REPEATS = 3
 RARE = 0.02  # share of the documents
 
-_WORD = re.compile(r"[0-9a-z가-힣]+")
-
-Rarity = Callable[[str], float]
-"""A character pair's share of the documents that hold it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """What a comparison needs of one post."""
+    """What a comparison needs of one document."""
 
     date: dt.date
-    weights: dict[str, float]  # of its character pairs
-    norm: float
-    repeated: frozenset[str]  # rare pairs that stand in it again and again
+    pairs: Codes  # of characters within words, each once, ascending
+    weights: Floats  # of each pair, squared
+    repeated: Codes  # rare pairs that stand in it again and again
 
 
-def sketch(text: str, date: dt.date, share: Rarity) -> Sketch:
-    counts = Counter(a + b for word in _WORD.findall(fold(text).lower()) for a, b in pairwise(word))
-    weights, repeated = {}, []
-    for pair, count in counts.items():
-        part = share(pair)
-        weights[pair] = math.log(1 / max(part, 1e-6))
-        if count >= MIN_REPEATS and part <= RARE:
-            repeated.append(pair)
-    return Sketch(date, weights, math.sqrt(sum(w * w for w in weights.values())) or 1.0, frozenset(repeated))
+def sketch(text: str, date: dt.date, lexicon: Lexicon) -> Sketch:
+    folded = fold(text).lower()
+    codes = codes_of(folded)
+    letters = np.fromiter(map(str.isalnum, folded), np.bool_, len(folded))
+    pairs, counts = np.unique(codes[letters[:-1] & letters[1:]], return_counts=True)
+    shares = lexicon.shares(pairs)
+    return Sketch(date, pairs, np.log(shares) ** 2, pairs[(counts >= MIN_REPEATS) & (shares <= RARE)])
 
 
 def are_copies(one: Sketch, other: Sketch) -> bool:
-    if abs((one.date - other.date).days) > MAX_DAYS or not one.weights or not other.weights:
+    if abs((one.date - other.date).days) > MAX_DAYS or not len(one.pairs) or not len(other.pairs):
         return False
-    return (
-        _missing(one, other) <= MAX_MISSING
-        and _missing(other, one) <= MAX_MISSING
-        and _shared(one, other) >= MIN_SHARED
-    )
+    if max(_missing(one, other), _missing(other, one)) > MAX_MISSING:
+        return False
+    return _shared(one, other) >= MIN_SHARED
 
 
 def _missing(one: Sketch, other: Sketch) -> float:
-    if not one.repeated:
+    """The share of what one says again and again that the other does not say."""
+    if not len(one.repeated):
         return 0.0
-    return sum(pair not in other.weights for pair in one.repeated) / len(one.repeated)
+    at = np.minimum(np.searchsorted(other.pairs, one.repeated), len(other.pairs) - 1)
+    return float(np.mean(other.pairs[at] != one.repeated))
 
 
 def _shared(one: Sketch, other: Sketch) -> float:
-    common = one.weights.keys() & other.weights.keys()
-    return sum(one.weights[pair] ** 2 for pair in common) / (one.norm * other.norm)
+    """Cosine over the pairs, by their rarity."""
+    at = np.minimum(np.searchsorted(other.pairs, one.pairs), len(other.pairs) - 1)
+    common = float(one.weights[other.pairs[at] == one.pairs].sum())
+    return common / (float(np.sqrt(one.weights.sum() * other.weights.sum())) or 1.0)
 
 
 def fold_copies(sketches: Sequence[Sketch]) -> list[list[int]]:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from index.copies import fold_copies, sketch
 from index.document import FacetCount, Hit, SearchPage, SearchRequest
 from index.engines.base import Reader
+from index.lexicon import Lexicon
 from index.query.plan import Plan
 from index.query.tree import Node
 from index.rank import Evidence, StoredText, rerank
@@ -48,13 +49,15 @@ class Answers:
     loosened: str | None = None
 
 
-def search(reader: Reader, plan: Plan, request: SearchRequest, load: Load, *, recency: bool = True) -> Answers:
+def search(
+    reader: Reader, lexicon: Lexicon, plan: Plan, request: SearchRequest, load: Load, *, recency: bool = True
+) -> Answers:
     """Answers ``plan``. Of ``request`` all but the query holds: filters, dates, order, window, facets.
 
     Every window of one search is cut from one order, so pages neither repeat nor lose a result.
     """
     asked = _ask(reader, plan, replace(request, offset=0, limit=HEAD))
-    head = _head(reader, plan, request, asked.page, load, recency)
+    head = _head(lexicon, plan, request, asked.page, load, recency)
     folded = sum(len(answer.copies) for answer in head)
     first, last = max(request.offset, 0), max(request.offset, 0) + max(request.limit, 0)
     window = head[first:last]
@@ -85,23 +88,20 @@ def _ask(reader: Reader, plan: Plan, request: SearchRequest) -> _Asked:
 
 
 def _head(
-    reader: Reader, plan: Plan, request: SearchRequest, page: SearchPage, load: Load, recency: bool
+    lexicon: Lexicon, plan: Plan, request: SearchRequest, page: SearchPage, load: Load, recency: bool
 ) -> list[Answer]:
     texts = load([hit.id for hit in page.hits])
     if plan.asks and request.sort == "relevance":
         newest = max((hit.date for hit in page.hits), default=None) if recency else None
         ranked = rerank(page.hits, texts, plan, newest)
-        return _folded(reader, [(r.hit, r.evidence) for r in ranked], texts)
-    return _folded(reader, [(hit, None) for hit in page.hits], texts)
+        return _folded(lexicon, [(r.hit, r.evidence) for r in ranked], texts)
+    return _folded(lexicon, [(hit, None) for hit in page.hits], texts)
 
 
 def _folded(
-    reader: Reader, hits: Sequence[tuple[Hit, Evidence | None]], texts: Mapping[str, StoredText]
+    lexicon: Lexicon, hits: Sequence[tuple[Hit, Evidence | None]], texts: Mapping[str, StoredText]
 ) -> list[Answer]:
-    def share(pair: str) -> float:
-        return reader.doc_freq("gram", pair) / max(reader.documents, 1)
-
-    sketches = [sketch(texts[hit.id].text if hit.id in texts else "", hit.date, share) for hit, _ in hits]
+    sketches = [sketch(texts[hit.id].text if hit.id in texts else "", hit.date, lexicon) for hit, _ in hits]
     answers = []
     for places in fold_copies(sketches):
         hit, evidence = hits[places[0]]

@@ -78,7 +78,7 @@ def pieces(analysis: Analysis, text: str) -> Iterator[Piece]:
         term = term_of(forms[at], tags[at])
         if tag == SERIAL:
             yield from _serial(form, start, ends[at], position)
-            position += len(_NOT_DIGITS.split(form))
+            position += len(_digits(form))
         elif term:
             yield Piece(prefix + term, tags[at], start, ends[at], prefix, position)
             position += 1
@@ -87,8 +87,12 @@ def pieces(analysis: Analysis, text: str) -> Iterator[Piece]:
         at += 1
 
 
+def _digits(form: str) -> list[str]:
+    return [part for part in _NOT_DIGITS.split(form) if part]
+
+
 def _serial(form: str, start: int, end: int, position: int) -> Iterator[Piece]:
-    parts = _NOT_DIGITS.split(form)
+    parts = _digits(form)
     yield Piece("".join(parts), SERIAL, start, end, "", position)
     for offset, part in enumerate(parts):
         yield Piece(part, SERIAL, start, end, "", position + offset)
@@ -150,7 +154,7 @@ def _runs(found: Iterable[Piece], text: str) -> Iterator[_Run]:
 def _content(text: str, piece: Piece) -> str:
     if piece.prefix:
         return piece.term[len(piece.prefix) :]
-    return text[piece.start : piece.end]
+    return "".join(text[piece.start : piece.end].split())  # a morpheme may run over a space
 
 
 def _same_length_lower(text: str) -> str:
