@@ -42,7 +42,9 @@ def _typed(typed: str) -> dt.date:
     if not found["zone"]:
         return day
     try:
-        clock = dt.time(int(found["hour"]), int(found["minute"]), int(found["second"] or 0), _zone(found["zone"]))
+        clock = dt.time(
+            int(found["hour"]), int(found["minute"]), int(found["second"] or 0), tzinfo=_zone(found["zone"])
+        )
         return dt.datetime.combine(day, clock).astimezone(KOREA).date()
     except (ValueError, OverflowError):
         raise NoDate(f"머리말의 date '{typed[:40]}'는 없는 시각입니다.") from None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any, cast
 
 import frontmatter
 import yaml
@@ -17,7 +18,7 @@ from kb.posts import clean
 
 Values = dict[str, "str | list[str]"]
 
-_LOADER: type[yaml.Loader] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the stubs know no common base of the two
 _TEXT_FIELDS = ("title", "excerpt", "description", "feature_text", "image", "date", "subtitle")
 _KNOWN = frozenset(
     "title subtitle excerpt description feature_text feature_image image thumbnail date published last_modified_at"
@@ -28,6 +29,7 @@ _KEY = re.compile(r"(?P<key>[A-Za-z_][\w-]{0,40})[ \t]*:(?P<rest>(?=[ \t]|$).*|.
 _OPEN = re.compile(r"\s*---[ \t]*(?:\n|\Z)")
 _CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _BLOCK_SCALAR = re.compile(r"[>|][+-]?\d?[+-]?[ \t]*(?:#.*)?$")
+_DEEPEST = 20
 _QUOTES = "\"'"
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 
@@ -88,7 +90,7 @@ def _end_of_fields(text: str, start: int) -> int:
     return len(text)
 
 
-class _Handler(YAMLHandler):  # type: ignore[misc]  # python-frontmatter has no types
+class _Handler(YAMLHandler):
     """A flat reading of the events: scalars as typed, no aliases, no tags, no objects, no recursion."""
 
     def load(self, fm: str, **_: object) -> Values:
@@ -98,7 +100,7 @@ class _Handler(YAMLHandler):  # type: ignore[misc]  # python-frontmatter has no 
 def _values(head: str) -> tuple[Values, list[str]]:
     try:
         metadata, _ = frontmatter.parse(f"---\n{head}\n---\n", handler=_Handler())
-        return dict(metadata), []
+        return cast(Values, metadata), []
     except (yaml.YAMLError, _NotPlain) as problem:
         return _by_lines(head, problem)
 
@@ -135,6 +137,8 @@ class _Events:
     def _start(self, event: yaml.Event) -> None:
         if self._depth == 0 and not isinstance(event, yaml.MappingStartEvent):
             raise _NotPlain("필드가 없음")
+        if self._depth > _DEEPEST:  # libyaml is quadratic on nested brackets
+            raise _NotPlain("너무 깊은 값")
         if self._depth == 1:
             if self._key is None or self._key in ("title", "excerpt", "feature_text", "date"):
                 raise _NotPlain("글이 아닌 값")
@@ -168,6 +172,7 @@ class _Events:
     def _check(self, key: str, event: yaml.ScalarEvent) -> None:
         if key not in _TEXT_FIELDS:
             return
+        assert event.start_mark is not None and event.end_mark is not None
         raw = self._head[event.start_mark.index : event.end_mark.index]
         after = self._head[event.end_mark.index :].split("\n", 1)[0].lstrip()
         if event.anchor is not None or event.tag is not None:

@@ -20,8 +20,8 @@ from kb.model import BlockKind
 from kb.posts import clean
 
 _INLINE = frozenset(
-    "abbr acronym address-line b bdi bdo big blink cite code data del dfn em font i ins kbd label mark marquee meter nobr"
-    " output progress q rb rp rt rtc ruby s samp small span strike strong sub sup time tt u var wbr".split()
+    "abbr acronym address-line b bdi bdo big blink cite code data del dfn em font i ins kbd label mark marquee meter"
+    " nobr output progress q rb rp rt rtc ruby s samp small span strike strong sub sup time tt u var wbr".split()
 )
 _NEUTRAL = frozenset(
     "address article aside body button center details dialog dir div fieldset figure footer form frameset header"
@@ -42,8 +42,10 @@ _TAG = re.compile(
     r"((?:[\s/](?:[^<>\"']|\"[^\"<]{0,4000}+\"|'[^'<]{0,4000}+')*+)?+)>"
 )
 _MARKDOWN = re.compile(
-    r"^ {0,3}#{1,6}[ \t]+\S|^ {0,3}(?:[-*+]|\d{1,3}[.)])[ \t]+\S|^ {0,3}>[ \t]?\S|^[ \t]{0,8}\|?[ \t]{0,8}:?-{2,}:?[ \t]{0,8}\|"
-    r"|^ {0,3}(?:```|~~~)|\*\*(?=\S)[^*\n]{1,300}\*\*|\[[^\[\]\n]{1,300}\]\((?:https?:|/|\#)|[^\s>][ \t]{2,}\n(?=[^\s<])"
+    r"^ {0,3}#{1,6}[ \t]+\S|^ {0,3}(?:[-*+]|\d{1,3}[.)])[ \t]+\S"
+    r"|^ {0,3}>[ \t]?\S|^[ \t]{0,8}\|?[ \t]{0,8}:?-{2,}:?[ \t]{0,8}\|"
+    r"|^ {0,3}(?:```|~~~)|\*\*(?=\S)[^*\n]{1,300}\*\*"
+    r"|\[[^\[\]\n]{1,300}\]\((?:https?:|/|\#)|[^\s>][ \t]{2,}\n(?=[^\s<])"
     r"|[^\s>]\n(?:={3,}|-{3,})[ \t]*$",
     re.MULTILINE,
 )

@@ -14,16 +14,21 @@ from kb.model import Post
 from kb.posts import body, clean, dates, decode, frontmatter
 from kb.posts.folder import PostFile, PostFolder, Skipped, find_posts
 
-__all__ = ["PostFile", "PostFolder", "Skipped", "find_posts", "read_post"]
+__all__ = ["PostFile", "PostFolder", "Skipped", "find_posts", "read_original", "read_post"]
 
 
 def read_post(root: Path, path: Path, source: str, *, max_bytes: int) -> Post:
     """``path`` is below ``root`` (absolute, or relative to it). Raises PostUnreadable and nothing else."""
+    return read_original(root, path, source, max_bytes=max_bytes)[0]
+
+
+def read_original(root: Path, path: Path, source: str, *, max_bytes: int) -> tuple[Post, bytes]:
+    """The post and the bytes it was read from. Raises PostUnreadable and nothing else."""
     path = root / path
     relative = unicodedata.normalize("NFC", path.relative_to(root).as_posix())
     try:
         data = _load(root, path, max_bytes)
-        return _post(source, relative, data)
+        return _post(source, relative, data), data
     except (_Unreadable, decode.NotText, dates.NoDate) as error:
         raise PostUnreadable(relative, str(error)) from None
 
