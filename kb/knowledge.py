@@ -75,11 +75,17 @@ class KnowledgeBase:
         self._engine = make_engine(settings.engine, settings.index_dir)
 
     @classmethod
-    def open(cls, settings: Settings) -> Self:
-        """Opens (and on first use makes) the database; the index is opened when it is asked."""
+    def open(cls, settings: Settings, analyzer: KoreanAnalyzer | None = None) -> Self:
+        """Opens (and on first use makes) the database; the index is opened when it is asked.
+
+        ``analyzer`` shares one that is already loaded; without it Kiwi is loaded when it is needed.
+        """
         database = Database(settings.database)
         database.migrate()
-        return cls(settings, database)
+        base = cls(settings, database)
+        if analyzer is not None:
+            base.__dict__["analyzer"] = analyzer  # what the cached property would have loaded
+        return base
 
     def __enter__(self) -> Self:
         return self

@@ -64,7 +64,7 @@ def post_ids(session: Session, posts: Sequence[str]) -> dict[str, int]:
         chosen = select(t.PostRow.name, t.PostRow.id).join(t.Source, t.Source.id == t.PostRow.source_id)
         for at in range(0, len(names), CHUNK):
             some = chosen.where(t.Source.name == source, t.PostRow.name.in_(names[at : at + CHUNK]))
-            found.update({f"{source}/{name}": number for name, number in session.execute(some).tuples()})
+            found.update({f"{source}/{name}": number for name, number in session.execute(some)})
     return found
 
 
@@ -77,7 +77,7 @@ def content_hashes(session: Session) -> Iterator[tuple[str, str]]:
     rows = select(t.Source.name, t.PostRow.name, t.PostRow.content_hash).join(
         t.Source, t.Source.id == t.PostRow.source_id
     )
-    for source, name, content_hash in session.execute(rows.execution_options(yield_per=2000)).tuples():
+    for source, name, content_hash in session.execute(rows.execution_options(yield_per=2000)):
         yield f"{source}/{name}", content_hash
 
 
@@ -111,7 +111,7 @@ def _with_entities(session: Session, rows: Sequence[Any]) -> Iterator[Document]:
         .where(t.PostEntity.post_id.in_([row.id for row in rows]))
         .order_by(t.PostEntity.post_id, t.PostEntity.mentions.desc(), t.EntityRow.key)
     )
-    for post_id, kind, key in found.tuples():
+    for post_id, kind, key in found:
         entities[post_id][kind].append(key)
     for row in rows:
         yield Document(

@@ -74,7 +74,7 @@ def labels(session: Session, kind: str, keys: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for at in range(0, len(keys), 400):
         chosen = select(e.key, e.label).where(e.kind == kind, e.key.in_(keys[at : at + 400]))
-        found.update(dict(session.execute(chosen).tuples().all()))
+        found.update(dict(session.execute(chosen).all()))
     return found
 
 
@@ -93,7 +93,7 @@ def list_entities(session: Session, kind: str, q: str, offset: int, limit: int) 
 
 def counts_by_kind(session: Session) -> dict[str, int]:
     e = t.EntityRow
-    return dict(session.execute(select(e.kind, func.count()).where(e.posts > 0).group_by(e.kind)).tuples().all())
+    return dict(session.execute(select(e.kind, func.count()).where(e.posts > 0).group_by(e.kind)).all())
 
 
 def aliases(session: Session, entity: int) -> tuple[str, ...]:
@@ -103,7 +103,7 @@ def aliases(session: Session, entity: int) -> tuple[str, ...]:
 def months(session: Session, entity: int) -> tuple[tuple[str, int], ...]:
     """Posts a month from the first to the last, without gaps."""
     pe = t.PostEntity
-    days = session.execute(select(pe.date, func.count()).where(pe.entity_id == entity).group_by(pe.date)).tuples()
+    days = session.execute(select(pe.date, func.count()).where(pe.entity_id == entity).group_by(pe.date))
     found: Counter[str] = Counter()
     for day, count in days:
         found[f"{day:%Y-%m}"] += count
@@ -134,7 +134,7 @@ def together(session: Session, entity: int, each: int = 12) -> Mapping[str, tupl
         .order_by(func.count().desc(), e.key)
     )
     by_kind: dict[str, list[EntityCount]] = defaultdict(list)
-    for row, shared in rows.tuples():
+    for row, shared in rows:
         if len(by_kind[row.kind]) < each:
             by_kind[row.kind].append(EntityCount(_link(row), shared, None, None, row.agency))
     return {kind: tuple(items) for kind, items in by_kind.items()}
@@ -157,7 +157,7 @@ def offices(
     chosen = chosen.where(e.id == official) if official is not None else chosen.where(e.agency == body)
     return tuple(
         OfficeHeld(_link(row), title, agency, first, last, posts)
-        for row, title, agency, first, last, posts in session.execute(chosen).tuples()
+        for row, title, agency, first, last, posts in session.execute(chosen)
     )
 
 
@@ -187,7 +187,7 @@ def desks(
         chosen = chosen.where(m.agency.in_(agencies))
     if department is not None:
         chosen = chosen.where(m.department == department)
-    rows = session.execute(chosen).tuples().all()
+    rows = session.execute(chosen).all()
     names = post_names(session, [row[6] for row in rows])
     return tuple(
         DeskRow(_link(row), row.label, desk, agency, first, last, posts, names[newest_post])
@@ -223,7 +223,7 @@ def mention_places(session: Session, entity: int, offset: int, limit: int) -> tu
         .join(t.Source, t.Source.id == p.source_id)
         .join(m, (m.post_id == p.id) & (m.entity_id == entity))
         .order_by(p.date.desc(), p.id.desc(), m.start)
-    ).tuples()
+    )
     places: dict[str, MentionPlace] = {}
     for source, name, title, date, body, start, end, rule, confidence in rows:
         post = f"{source}/{name}"
@@ -235,7 +235,7 @@ def post_names(session: Session, ids: Sequence[int]) -> dict[int, str]:
     """``source/name`` of posts by number."""
     p = t.PostRow
     chosen = select(p.id, t.Source.name, p.name).join(t.Source, t.Source.id == p.source_id).where(p.id.in_(set(ids)))
-    return {number: f"{source}/{name}" for number, source, name in session.execute(chosen).tuples()}
+    return {number: f"{source}/{name}" for number, source, name in session.execute(chosen)}
 
 
 def _with_alias(folded: str) -> Select[t.EntityRow]:

@@ -91,4 +91,4 @@ def paths_of_names(session: Session, source: int, names: Sequence[str]) -> dict[
         .join(t.SourceFile, t.SourceFile.post_id == t.PostRow.id)
         .where(t.PostRow.source_id == source, t.PostRow.name.in_(names))
     )
-    return dict(found.tuples().all())
+    return dict(found.all())

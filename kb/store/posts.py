@@ -73,7 +73,7 @@ def titles(session: Session, posts: Sequence[str]) -> dict[str, tuple[str, dt.da
     """Title and date of posts."""
     names = {number: post for post, number in post_ids(session, posts).items()}
     rows = session.execute(select(t.PostRow.id, t.PostRow.title, t.PostRow.date).where(t.PostRow.id.in_(list(names))))
-    return {names[number]: (title, date) for number, title, date in rows.tuples()}
+    return {names[number]: (title, date) for number, title, date in rows}
 
 
 def newest(session: Session, limit: int) -> tuple[tuple[str, str, dt.date], ...]:
@@ -85,7 +85,7 @@ def newest(session: Session, limit: int) -> tuple[tuple[str, str, dt.date], ...]
         .order_by(p.date.desc(), p.id.desc())
         .limit(limit)
     )
-    return tuple((f"{source}/{name}", title, date) for source, name, title, date in rows.tuples())
+    return tuple((f"{source}/{name}", title, date) for source, name, title, date in rows)
 
 
 def linked_mentions(session: Session, post_id: int) -> tuple[LinkedMention, ...]:
@@ -96,7 +96,7 @@ def linked_mentions(session: Session, post_id: int) -> tuple[LinkedMention, ...]
         .join(e, e.id == m.entity_id)
         .where(m.post_id == post_id)
         .order_by(m.start, m.end.desc())
-    ).tuples()
+    )
     return tuple(LinkedMention(_mention(row, kind), NamedLink(kind, key, label)) for row, kind, key, label in rows)
 
 
@@ -106,7 +106,7 @@ def all_refs(session: Session) -> Iterator[tuple[str, tuple[EntityRef, ...]]]:
     posts = (
         select(p.id, t.Source.name, p.name).join(t.Source, t.Source.id == p.source_id).order_by(t.Source.name, p.name)
     )
-    rows = session.execute(posts).tuples().all()
+    rows = session.execute(posts).all()
     for at in range(0, len(rows), 300):
         chunk = rows[at : at + 300]
         refs = _refs(session, [row[0] for row in chunk])
@@ -124,14 +124,14 @@ def overview(session: Session) -> tuple[int, dt.date | None, dt.date | None, tup
         .group_by(t.Source.id)
         .order_by(t.Source.name)
     )
-    return total, first, last, tuple(by_source.tuples())
+    return total, first, last, tuple(by_source)
 
 
 def _refs(session: Session, ids: Sequence[int]) -> dict[int, dict[EntityRef, None]]:
     m, e = t.MentionRow, t.EntityRow
     rows = session.execute(
         select(m, e.kind).join(e, e.id == m.entity_id).where(m.post_id.in_(ids)).order_by(m.post_id, m.start, m.id)
-    ).tuples()
+    )
     refs: dict[int, dict[EntityRef, None]] = {}
     for row, kind in rows:
         refs.setdefault(row.post_id, {})[_mention(row, kind).entity] = None
@@ -150,7 +150,7 @@ def _links(session: Session, ids: Sequence[int], kinds: tuple[str, ...]) -> dict
         .join(e, e.id == pe.entity_id)
         .where(pe.post_id.in_(ids), e.kind.in_(kinds))
         .order_by(pe.post_id, pe.mentions.desc(), e.key)
-    ).tuples()
+    )
     links: dict[int, list[NamedLink]] = {}
     for post_id, kind, key, label in rows:
         links.setdefault(post_id, []).append(NamedLink(kind, key, label))

@@ -38,7 +38,5 @@ def last_runs(session: Session, limit: int = 5) -> tuple[RunView, ...]:
         failures = session.execute(
             select(t.Failure.path, t.Failure.reason).where(t.Failure.run_id == run.id).order_by(t.Failure.id).limit(200)
         )
-        views.append(
-            RunView(run.source, run.folder, run.started_at, run.finished_at, run.counts, tuple(failures.tuples()))
-        )
+        views.append(RunView(run.source, run.folder, run.started_at, run.finished_at, run.counts, tuple(failures)))
     return tuple(views)

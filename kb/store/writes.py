@@ -53,9 +53,7 @@ def store_posts(session: Session, source: int, batch: Sequence[ReadPost], identi
         session.execute(
             insert(t.PostRow).returning(t.PostRow.name, t.PostRow.id),
             [_post_values(source, read) for read in batch],
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     _insert(session, t.PostDetail, [_detail_values(ids[read.post.name], read) for read in batch])
     _insert(session, t.AnalysisRow, [_analysis_values(ids[read.post.name], read) for read in batch])
@@ -183,7 +181,7 @@ def entity_ids(session: Session, identities: dict[EntityRef, Identity]) -> dict[
             insert(t.EntityRow).returning(t.EntityRow.kind, t.EntityRow.key, t.EntityRow.id),
             [{"kind": i.kind, "key": i.key, "label": i.label, "agency": i.agency} for i in new],
         )
-        known.update({(kind, key): number for kind, key, number in made.tuples()})
+        known.update({(kind, key): number for kind, key, number in made})
         _insert(session, t.EntityAlias, [row for i in new for row in _alias_values(known[i.kind, i.key], i)])
     return {ref: known[i.kind, i.key] for ref, i in identities.items()}
 
@@ -197,7 +195,7 @@ def _known_entities(session: Session, keys: list[tuple[str, str]]) -> dict[tuple
                 tuple_(t.EntityRow.kind, t.EntityRow.key).in_(some)
             )
         )
-        known.update({(kind, key): number for kind, key, number in found.tuples()})
+        known.update({(kind, key): number for kind, key, number in found})
     return known
 
 
