@@ -39,26 +39,24 @@ _LONGER = re.compile(r"(?:사(?:령부)?|군|참전|데이|총회장)(?![가-힣
 _RESOLUTION = re.compile(
     r"(?:유엔\s?)?(?:안전보장이사회|안보리)\s?(?:대북\s?)?(?:제재\s?)?결의(?:안)?\s?(?:제\s?)?(\d{4})호?"
 )
+_HS_SIGNS = ("HS", "품목번호", "품목분류번호", "세번부호")
 _HS = re.compile(
-    r"(?<![A-Za-z])HSK?(?:\s?(?:코드|번호|CODE|code))?\s?(?:[:：(]\s?)?(?:제\s?)?(?=\d)|(?:세번|품목분류번호|관세품목번호)\s?[:：(]?\s?(?=\d)"
+    r"(?:(?<![A-Za-z])HSK?(?:\s?(?:코드|번호|CODE|code))?|품목(?:분류)?번호|세번부호)\s?(?:[:：(]\s?)?(?:제\s?)?(?=\d)"
 )
-_HS_SIGNS = ("HS", "세번", "품목번호", "품목분류번호")
 _CODE = re.compile(
     r"(\d{4})(?:\.(\d{2})(?:[.\-]?(\d{4}|\d{2}(?:[.\-]\d{2})?))?|(\d{2})(\d{4})?)?(?:호|류)?(?![\d.,]*\d)"
 )
-_NEXT_HS_SIGNS = ("HS", "세번", "품목번호", "품목분류번호")
-_CODE = re.compile(r"\s?[,·ㆍ/]\s?(?:제\s?)?(?=\d{4}\.\d{2})")
 _NEXT_CODE = re.compile(r"\s?[,·ㆍ/]\s?(?:제\s?)?(?=\d{4}\.\d{2})")
 _EDITIONS = {"1988", "1992", "1996", "2002", "2007", "2012", "2017", "2022", "2028"}  # of the nomenclature: "HS 2022"
 
 
 def find_references(scene: Scene, gazetteer: Gazetteer) -> list[Mention]:
     """Mentions of kinds law, regime, organisation and hscode, in reading order."""
-    listed = list(_listed(scene, gazetteer.references))
-    covered = {at for mention in listed for at in range(mention.start, mention.end)}
-    further = (*_quoted(scene), *_resolutions(scene), *_unlisted(scene))
-    found = [*listed, *(mention for mention in further if mention.start not in covered), *_hs_codes(scene)]
-    return sorted(found, key=lambda mention: mention.start)
+    found = list(_resolutions(scene))
+    for finder in (_listed(scene, gazetteer.references), _quoted(scene), _unlisted(scene)):
+        covered = {at for mention in found for at in range(mention.start, mention.end)}
+        found += [mention for mention in finder if mention.start not in covered]
+    return sorted([*found, *_hs_codes(scene)], key=lambda mention: mention.start)
 
 
 @lru_cache(maxsize=4)
@@ -104,6 +102,8 @@ def _law(scene: Scene, name: str, start: int, end: int, rule: str, confidence: f
 def _quoted(scene: Scene) -> Iterator[Mention]:
     for match in _QUOTED.finditer(scene.text):
         name = re.sub(r"\s+", " ", match.group(1)).strip()
+        if _NO_LAW.search(name):
+            continue
         yield _law(scene, name, match.start(1), match.end(1), "law-quoted", 0.93)
 
 
