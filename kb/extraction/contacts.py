@@ -1,11 +1,273 @@
-"""Telephone numbers and their owners."""
+"""Telephone numbers and whose they are.
+
+Owns the pairing of numbers with desks: in brackets, in parallel lists, in rows and columns of tables, a
+number after a sentence about its desk; and bodies that are no agency as written. Must not know the shapes
+of numbers or of desks.
+"""
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kb.extraction.departments import desks_of, phones_of
+from kb.extraction.desks import Desk
+from kb.extraction.phones import Phone
 from kb.extraction.scene import Scene
 from kb.gazetteer.gazetteer import Gazetteer
-from kb.model import Mention
+from kb.model import EntityRef, Mention
+
+# What may stand between an owner and its number and says nothing.
+_LABEL = (
+    r"(?:전화\s?번호|전화\s?문의|대표\s?전화|직통\s?전화|유선\s?전화|상담\s?전화|문의\s?전화|전화|연락처|연락\s?번호|대표\s?번호|대표|번호|문의처|문의"
+    r"|담당자?|직통|유선|국번\s?없이|지역번호\s?없이|TEL|Tel|tel|T|C\.?P|HP|☎|☏|📞|📱)"
+)
+_LABELS = re.compile(
+    rf"(?:[\s(\[<:：,.·|=>→~※*/'‘“\"-]|{_LABEL}|(?<=[가-힣])(?:는|은|로|으로|에|에서|의|및)(?![가-힣]))*$"
+)
+_HELPLINE = re.compile(
+    r"(?:종합\s?|민원\s?|고객\s?|통합\s?|전문\s?)*(?:상담\s?센터|콜\s?센터|고객\s?센터|고객지원센터|고객만족센터|민원\s?센터|민원실|상담실|상담\s?전화|상담소|고객상담실|대표전화|안내센터"
+    r"|헬프\s?데스크|법률상담|고객상담센터|민원콜센터|당직실)"
+)
+_NARROWING = re.compile(r"\s?[가-힣A-Za-z0-9·/]{1,10}\s?")  # 축산경영과 양돈(…): what the desk does there
+_PARTICLED = re.compile(
+    r"(?:.{1,}(?:은|는|을|를|에서|에게|까지|부터|으로|하고|하며|하거나|또는|위한|관련|대한|통해|경우|있는|하는|되는|된|할|한|해|및|이나|거나|라면|다면|시|후|등)|또는|및|와|과|혹은|그리고|관할)$"
+)
+_CLAUSE = re.compile(
+    r"[.!?。,;:：·|\t\n(\[{<>→)\]※*▶▲■●○☞'\"‘’“”]|(?<=[가-힣])(?:이나|나|와|과) (?=[가-힣])|\b(?:또는|및)\b"
+)
+_WORDS = re.compile(r"[가-힣A-Za-z0-9·&\-]+")
+_NO_BODY = re.compile(
+    r"(?:문의|전화|번호|연락처|주소|홈페이지|누리집|이메일|메일|신청|접수|예약|방문|온라인|자세한|사항|내용|관련|기타|구분|비고|담당부서|담당자|상담|신고|안내|이용|대표|공식|클릭|지도|위치|링크|가능|운영시간|진료시간|위치보기)+$"
+)
+_ADDRESS = re.compile(
+    r"(?:특별시|광역시|자치시|자치도|[가-힣](?:도|시|군|구|읍|면|동|리) .*\d|[가-힣](?:로|길)\s?\d|\d층|\d호|\(.+동\))"
+)
+_INSTITUTION = re.compile(
+    r"(?:공단|공사|재단|진흥원|개발원|평가원|관리원|정보원|협회|중앙회|은행|보증기금|연구원|위원회|시청|구청|군청|도청|세관)$"
+)
+_REACH = 160  # characters that a number after a sentence looks back over
+
+
+@dataclass(frozen=True, slots=True)
+class _Owner:
+    """Whose a number is, as printed beside one mention of it."""
+
+    agency: str | None
+    department: str | None
+    rule: str
+    confidence: float
+
+    @property
+    def weight(self) -> tuple[bool, bool, int]:
+        """The fuller owner of two is taken for a number that is printed twice."""
+        return self.department is not None, self.agency is not None, len(self.agency or "")
+
+
+_NOBODY = _Owner(None, None, "contact:alone", 0.6)
 
 
 def find_contacts(scene: Scene, gazetteer: Gazetteer) -> list[Mention]:
-    return []
+    """Every number with its owner; a number printed several times has one owner throughout."""
+    phones = phones_of(scene, gazetteer)
+    if not phones:
+        return []
+    owners = _Pairing(scene, phones, desks_of(scene, gazetteer), gazetteer).owners()
+    best: dict[str, _Owner] = {}
+    for phone, owner in zip(phones, owners, strict=True):
+        if phone.number not in best or owner.weight > best[phone.number].weight:
+            best[phone.number] = owner
+    return [_mention(scene, phone, best[phone.number]) for phone in phones]
+
+
+def _mention(scene: Scene, phone: Phone, owner: _Owner) -> Mention:
+    entity = EntityRef("contact", phone.number, agency=owner.agency, department=owner.department)
+    return scene.mention(entity, phone.start, phone.end, owner.rule, round(phone.confidence * owner.confidence, 2))
+
+
+class _Pairing:
+    """Gives each number of one post its owner: runs of desks with the runs of numbers after them."""
+
+    def __init__(self, scene: Scene, phones: list[Phone], desks: list[Desk], gazetteer: Gazetteer) -> None:
+        self.scene = scene
+        self.text = scene.text
+        self.phones = phones
+        self.desks = desks
+        self.gazetteer = gazetteer
+        self._desk_ends = [desk.end for desk in desks]
+
+    def owners(self) -> list[_Owner]:
+        found: list[_Owner] = []
+        while len(found) < len(self.phones):
+            run = self._number_run(len(found))
+            found += self._of_run(run, found)
+        return found
+
+    def _number_run(self, first: int) -> list[Phone]:
+        """Numbers from ``first`` on with nothing but separators and labels between them."""
+        run = [self.phones[first]]
+        for phone in self.phones[first + 1 :]:
+            between = self.text[run[-1].end : phone.start]
+            if len(between) > 40 or _LABELS.sub("", between.strip(" )],·/、~및또는\t\n")):
+                break
+            run.append(phone)
+        return run
+
+    def _of_run(self, run: list[Phone], before: list[_Owner]) -> list[_Owner]:
+        floor = self.phones[len(before) - 1].end if before else 0
+        row = self._row_owner(run, floor)
+        if row:
+            return [row] * len(run)
+        desks, beside = self._desk_run(run[0].start, floor)
+        if not beside:
+            body = self._body(run[0].start, floor)
+            if body:
+                return [body] * len(run)
+        if not desks:
+            return [self._same_owner(run[0], before) or _NOBODY] * len(run)
+        return _paired(desks, run)
+
+    # -- desks before numbers -----------------------------------------------------------------
+
+    def _desk_run(self, offset: int, floor: int) -> tuple[list[Desk], bool]:
+        """The desks listed before ``offset``, and whether the last one stands right beside it."""
+        at = bisect_right(self._desk_ends, offset)
+        if at == 0 or self._desk_ends[at - 1] <= floor:
+            return [], False
+        last = self.desks[at - 1]
+        between = _LABELS.sub("", self.text[last.end + len(last.tail) : offset])
+        beside = self._is_near(last, between)
+        if not beside and not self._refers_back(last, offset):
+            return [], False
+        run = [last]
+        for desk in reversed(self.desks[: at - 1]):
+            if desk.end <= floor or not self._listed(desk, run[0]):
+                break
+            run.insert(0, desk)
+        return run, beside
+
+    def _is_near(self, desk: Desk, between: str) -> bool:
+        """Whether what is left between desk and number only narrows the desk: 상담센터, 양돈."""
+        rest = between.strip(" ,)")
+        if not rest or _HELPLINE.fullmatch(rest):
+            return True
+        return bool(desk.units) and len(rest) <= 10 and bool(_NARROWING.fullmatch(rest)) and not _PARTICLED.match(rest)
+
+    def _refers_back(self, desk: Desk, offset: int) -> bool:
+        """Whether a bare number speaks of a desk some words before: … 예술정책과에 문의, 전화번호는 044-…."""
+        line = max(self.text.rfind("\n", 0, offset), self.text.rfind("\t", 0, offset)) + 1
+        lead = self.text[max(line, offset - 30) : offset]
+        labelled = bool(re.search(rf"{_LABEL}[^가-힣\d]{{0,4}}(?:는|은)?[\s:：(]*$", lead)) or not lead.strip(" -(·*")
+        if not labelled or offset - desk.end > _REACH:
+            return False
+        between = self.text[desk.end : offset]
+        return between.count("\n") <= (3 if desk.units else 1)
+
+    def _listed(self, desk: Desk, following: Desk) -> bool:
+        """Whether two desks stand in one list, without words between them."""
+        between = self.text[desk.end + len(desk.tail) : following.start]
+        return len(between) <= 12 and not re.search(r"[가-힣A-Za-z0-9]", re.sub(r"또는|및|그리고", "", between))
+
+    # -- tables -------------------------------------------------------------------------------
+
+    def _row_owner(self, run: list[Phone], floor: int) -> _Owner | None:
+        """The desk of a row: its cells tell agency and unit between them (재산세제과 | 기획재정부 세제실 | 044-…)."""
+        block = self.scene.block_of(run[0].start)
+        if block is None or block.kind != "row" or run[-1].end > block.end:
+            return None
+        cell = self.text.rfind("\t", block.start, run[0].start)
+        if cell < 0 or _LABELS.sub("", self.text[cell + 1 : run[0].start]):
+            return None
+        at = bisect_left(self._desk_ends, max(block.start, floor))
+        desks = [d for d in self.desks[at:] if max(block.start, floor) <= d.start and d.end <= run[0].start]
+        if len(desks) < 1 or any(self._listed_in_cell(a, b) for a, b in zip(desks, desks[1:], strict=False)):
+            return self._row_body(block.start, run[0].start, floor) if not desks else None
+        narrow = max((d for d in desks if d.units), key=lambda d: _narrowness(d), default=desks[0])
+        agency = next((d.agency for d in desks if d.agency and not d.inherited), narrow.agency)
+        return _Owner(agency, narrow.department, "contact:row", 0.95)
+
+    def _listed_in_cell(self, one: Desk, other: Desk) -> bool:
+        return "\t" not in self.text[one.end : other.start]
+
+    def _row_body(self, start: int, offset: int, floor: int) -> _Owner | None:
+        """The first cell of a row names a body: 선치과의원 | 주소 | 043-…."""
+        for cell in self.text[max(start, floor) : offset].split("\t"):
+            name = cell.strip(" *-·▶")
+            if (
+                2 <= len(name) <= 30
+                and not _NO_BODY.match(name)
+                and not _ADDRESS.search(name)
+                and re.search("[가-힣A-Za-z]", name)
+            ):
+                return _Owner(self._institution(name), None, "contact:row-body", 0.8)
+        return None
+
+    # -- bodies that are no agency ------------------------------------------------------------
+
+    def _body(self, offset: int, floor: int) -> _Owner | None:
+        """The noun phrase right before a number: 정부24 콜센터(☎1588-2188)."""
+        line = max(self.text.rfind("\n", 0, offset) + 1, floor, offset - 60)
+        lead = self.text[line:offset]
+        labels = _LABELS.search(lead)
+        phrase = lead[: labels.start()] if labels else lead
+        name = _last_phrase(phrase)
+        if name is None:
+            return None
+        return _Owner(self._institution(name), None, "contact:body", 0.85)
+
+    def _institution(self, name: str) -> str:
+        """The body itself where a help line is named with it: 근로복지공단 콜센터."""
+        words = name.split()
+        known = self.gazetteer.bodies.resolve(words[0])
+        if len(words) > 1 and _HELPLINE.fullmatch(" ".join(words[1:])) and (known or _INSTITUTION.search(words[0])):
+            return known.name if known else words[0]
+        whole = self.gazetteer.bodies.resolve(name)
+        return whole.name if whole else name
+
+    def _same_owner(self, phone: Phone, before: list[_Owner]) -> _Owner | None:
+        """A number straight after another one's line, in a list of one desk's numbers."""
+        return None
+
+
+def _narrowness(desk: Desk) -> tuple[bool, int]:
+    name = desk.department or ""
+    return name.endswith(("과", "팀", "담당관", "계", "TF")), len(desk.units)
+
+
+def _paired(desks: list[Desk], run: list[Phone]) -> list[_Owner]:
+    """In order when there are as many numbers as desks, else everything to the last desk (or desks)."""
+    if len(desks) == len(run):
+        return [_owner(desk) for desk in desks]
+    if len(run) < len(desks):
+        return [_owner(desk) for desk in desks[-len(run) :]]
+    return [_owner(desk) for desk in desks[:-1]] + [_owner(desks[-1])] * (len(run) - len(desks) + 1)
+
+
+def _owner(desk: Desk) -> _Owner:
+    rule = "contact:desk" if desk.units else "contact:agency"
+    return _Owner(desk.agency, desk.department, rule, 0.85 if desk.inherited else 0.97)
+
+
+def _last_phrase(text: str) -> str | None:
+    """The last run of words without particles; up to the start of the clause."""
+    clause = _CLAUSE.split(text)[-1] if text else ""
+    words = [m.group() for m in _WORDS.finditer(clause or "")]
+    taken: list[str] = []
+    for word in reversed(words):
+        if _PARTICLED.match(word) and (taken or len(word) > 2):
+            break
+        taken.insert(0, word)
+    name = " ".join(taken).strip("·- ")
+    whole = " ".join(words)
+    if len(taken) < len(words) and len(words) <= 5 and clause == text and _HELPLINE.search(whole):
+        name = whole
+    if (
+        not 2 <= len(name) <= 30
+        or _NO_BODY.match(name)
+        or _ADDRESS.search(name)
+        or not re.search("[가-힣A-Za-z]{2}", name)
+    ):
+        return None
+    return name

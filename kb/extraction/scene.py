@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from index.analysis.stream import Analysis, Token
+from kb.extraction.desks import Desk
+from kb.extraction.phones import Phone
 from kb.model import Block, EntityKind, EntityRef, Mention, Post
 
 _SENTENCE_END = re.compile(r"(?<=[.!?。…])[\"'”’」』)\]]*\s+(?=\S)|\n+")
@@ -26,6 +28,8 @@ class Scene:
         self.date: dt.date = post.date
         self.blocks: tuple[Block, ...] = post.blocks
         self.analysis = analysis
+        self.phones: list[Phone] | None = None  # found once, by the finder that first needs them
+        self.desks: list[Desk] | None = None
         self._mentions: dict[EntityKind, list[Mention]] = {}
 
     # -- blocks and sentences ---------------------------------------------------------------

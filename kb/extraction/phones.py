@@ -1,0 +1,141 @@
+"""Telephone numbers printed in a text, each as it is dialled inside Korea.
+
+Owns the shapes of numbers and what tells a number from a date, a fax or an account. Must not know
+whose number it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import phonenumbers
+
+_HYPHENS = "-‐‑‒–—―−－﹣"
+_FOLD = str.maketrans(
+    {**{chr(0xFF10 + n): str(n) for n in range(10)}, **dict.fromkeys(_HYPHENS, "-"), "（": "(", "）": ")", "．": "."}
+    | dict.fromkeys("～∼〜˜", "~")
+)
+_AREA = r"2|3[1-3]|4[1-4]|5[1-5]|6[1-4]|70|80|60|50[2-8]?|1[016-9]"
+_SEP = r"\s?[-.)·]?\s?"
+_FULL = re.compile(
+    rf"(?<![\d,./=%#@-])(?:\+\s?82{_SEP}\(?0?\)?|\(?0)(?P<area>{_AREA}){_SEP}(?P<mid>\d{{3,4}}){_SEP}(?P<last>\d{{4}})(?![\d])"
+)
+_NATIONAL = re.compile(
+    r"(?<![\d,./=-])(?P<mid>1522|1533|1544|1551|1555|1566|1577|1588|1599|16(?:00|44|55|60|61|66|68|70|77|80|88|99)"
+    r"|18(?:00|11|22|33|44|51|55|66|77|99))(?P<sep>\s?[-.]\s?|\s?)(?P<last>\d{4})(?![\d,]|\s?[년원명만억개%])"
+)
+_SHORT = re.compile(r"(?<![\d,.:\-~/])(?P<code>1\d{2,3})(?![\d:~%]|[,.-]\d|\s?[년원명만억개건%천㎡㎞])")
+_MORE = re.compile(r"\s?(?:[,·/、&]|및|또는)\s?\(?(?P<last>\d{4})(?![\d]|\s?[년원명만억개%-])")
+_RANGE = re.compile(r"\s?~\s?(?P<end>\d{1,4})(?!\d)")
+
+_FAX_BEFORE = re.compile(r"(?:팩스|팩시밀리|모사전송|FAX|Fax|fax|(?<![A-Za-z])F\.?)\s?(?:번호)?\s?[):：.\]]?\s?\(?$")
+_FAX_AFTER = re.compile(r"\s?[(\[]?\s?(?:팩스|FAX|Fax|fax)\s?[)\]]")
+_NO_PHONE_BEFORE = re.compile(
+    r"(?:계좌(?:번호)?|은행|농협|우체국|예금주|등록번호|사업자번호|사업자등록|허가번호|신고번호|주민번호|주민등록번호|통신판매"
+    r"|고유번호|인증번호|접수번호|관리번호|법률|고시|제)\s?[:：(]?\s?(?:제\s?)?$"
+)
+_CALL_BEFORE = re.compile(
+    r"(?:☎|☏|📞|📱|전화(?:번호)?|국번\s?없이|콜센터|상담센터|고객센터|신고센터|상담소|상담전화|긴급전화|직통번호|직통전화|핫라인|헬프콜"
+    r"|콜|TEL|Tel|연락처|문의처?|번호)\s?(?:는|은|인|도)?\s?[:：(\[‘'“\"]{0,2}\s?(?:국번\s?없이\s?)?[☎☏📞]?\s?$"
+)
+_CALL_AFTER = re.compile(
+    r"\s?(?:번)?[)\]’'”\"]?\s?(?:으?로|에|에서)\s?(?:즉시 |바로 |직접 |언제든지? )?(?:전화|문의|연락|상담"
+    r"|신고(?:하(?:세요|시|면|여|기|도록|는 것|십)|해\s?(?:주|야|달)|를? (?:바|부탁|당부)|할 수|바랍|후|해\b|\s?[,.]))"
+    r"|\s?번?\s?(?:콜센터|상담전화|상담센터)"
+)
+_RUN_ON_BEFORE = re.compile(r"(?:☎|☏|📞|전화|번호|콜센터|센터|문의|연락)[^\d\n]{0,6}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A number at its place. ``text[start:end]`` is what is printed for it, perhaps only the last four digits."""
+
+    start: int
+    end: int
+    number: str
+    rule: str
+    confidence: float
+
+
+def find_phones(text: str, hotlines: Container[str]) -> list[Phone]:
+    """All numbers in reading order, fax numbers left out."""
+    folded = text.translate(_FOLD)
+    found = [*_full(folded), *_national(folded), *_short(folded, hotlines)]
+    found.sort(key=lambda p: (p.start, -p.end))
+    return list(_apart(found))
+
+
+def _apart(found: list[Phone]) -> Iterator[Phone]:
+    """Drops what lies within another number; the lines of one range share their place."""
+    end, span = -1, (-1, -1)
+    for phone in found:
+        if phone.start >= end or (phone.start, phone.end) == span:
+            end, span = phone.end, (phone.start, phone.end)
+            yield phone
+
+
+def _full(text: str) -> Iterator[Phone]:
+    for m in _FULL.finditer(text):
+        area, mid, last = "0" + m["area"], m["mid"], m["last"]
+        if _is_excluded(text, m.start(), m.end()) or not _dialable(area + mid + last):
+            continue
+        yield Phone(m.start(), m.end(), f"{area}-{mid}-{last}", "phone:number", 0.99)
+        yield from _continued(text, m.end(), f"{area}-{mid}", last)
+
+
+def _continued(text: str, offset: int, stem: str, last: str) -> Iterator[Phone]:
+    """Further last digits after a number: ``, 7934`` and ``~9``."""
+    span = _RANGE.match(text, offset)
+    if span:
+        final = last[: 4 - len(span["end"])] + span["end"]
+        for line in _lines(int(last), int(final)):
+            yield Phone(span.start("end"), span.end("end"), f"{stem}-{line:04}", "phone:range", 0.8)
+        offset = span.end()
+    more = _MORE.match(text, offset)
+    while more:
+        yield Phone(more.start("last"), more.end("last"), f"{stem}-{more['last']}", "phone:continued", 0.95)
+        offset = more.end()
+        more = _MORE.match(text, offset)
+
+
+def _lines(first: int, final: int) -> range | list[int]:
+    """The further lines of a range: all of a short one, the last of a long one."""
+    if not first < final:
+        return []
+    return range(first + 1, final + 1) if final - first <= 9 else [final]
+
+
+def _national(text: str) -> Iterator[Phone]:
+    for m in _NATIONAL.finditer(text):
+        certain = "-" in m["sep"] or _RUN_ON_BEFORE.search(text, max(0, m.start() - 16), m.start())
+        if certain and not _is_excluded(text, m.start(), m.end()):
+            yield Phone(m.start(), m.end(), f"{m['mid']}-{m['last']}", "phone:national", 0.97)
+
+
+def _short(text: str, hotlines: Container[str]) -> Iterator[Phone]:
+    for m in _SHORT.finditer(text):
+        if m["code"] in hotlines and _is_called(text, m.start(), m.end()):
+            yield Phone(m.start(), m.end(), m["code"], "phone:short", 0.9)
+
+
+def _is_called(text: str, start: int, end: int) -> bool:
+    return bool(_CALL_BEFORE.search(text, max(0, start - 20), start) or _CALL_AFTER.match(text, end))
+
+
+def _is_excluded(text: str, start: int, end: int) -> bool:
+    before = text[max(0, start - 14) : start]
+    return bool(_FAX_BEFORE.search(before) or _NO_PHONE_BEFORE.search(before) or _FAX_AFTER.match(text, end))
+
+
+@lru_cache(maxsize=4096)
+def _dialable(digits: str) -> bool:
+    """Whether a Korean number can be so: its length by area code, no subscriber exchange that begins with 0."""
+    if digits.startswith(("070", "080", "050", "060", "01")):
+        return 10 <= len(digits) <= 12
+    exchange = digits[2:-4] if digits.startswith("02") else digits[3:-4]
+    if exchange[0] in "01":
+        return False
+    return phonenumbers.is_possible_number(phonenumbers.parse(digits, "KR"))
