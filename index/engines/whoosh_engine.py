@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import json
 import mmap
-import pickle
+import os
 import struct
 import time
-import zlib
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
@@ -28,7 +27,6 @@ from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.filetables import OrderedHashReader
 from whoosh.index import TOC, clean_files
-from whoosh.index import IndexError as WhooshIndexError
 from whoosh.matching import ListMatcher
 
 from index.builds import FIELDS_VERSION, BuildInfo, BuildManifest, utc_now
@@ -56,10 +54,6 @@ SCHEMA = whoosh_fields.Schema(**dict.fromkeys((*TEXT, *FILTERS), _FIELD))
 _TERM_INFO = np.dtype(
     "u1, >f4, >u4, u1, u1, >f4, >u4, >u4, >i8, >i4"  # Whoosh's W3TermInfo: flags, weight, df, … offset, length
 )
-_BROKEN = (
-    *(OSError, EOFError, ValueError, TypeError, KeyError, LookupError, AttributeError, AssertionError, NameError),
-    *(ImportError, MemoryError, struct.error, zlib.error, pickle.UnpicklingError, WhooshIndexError),
-)
 
 
 class ColumnCodec(W3Codec):  # type: ignore[misc]  # whoosh has no types
@@ -70,9 +64,10 @@ class ColumnCodec(W3Codec):  # type: ignore[misc]  # whoosh has no types
 
     def postings_reader(self, dbfile: Any, terminfo: Any, format_: Any, term: Any = None, scorer: Any = None) -> Any:
         """For Whoosh's own searcher, which the engine does not use: tests and rescue tools do."""
-        offset, count = terminfo.extent()
-        kind = _directory(dbfile.map)[term[0]]["docs"][0]
-        docs = np.frombuffer(dbfile.map, kind, count, offset)
+        dbfile.seek(0, os.SEEK_END)
+        data = dbfile.get(0, dbfile.tell())
+        kind, offset = _directory(data)[term[0]]["docs"][0], terminfo.extent()[0]
+        docs = np.frombuffer(data, kind, terminfo.doc_frequency(), offset)
         return ListMatcher(docs.tolist(), None, format=format_, scorer=scorer, term=term, terminfo=terminfo)
 
 
@@ -387,11 +382,10 @@ def encoded(text: str) -> bytes:
 
 def load_segment(folder: Path, segment: Any) -> Segment:
     """Opens the files of a segment; postings stay on disk until they are used."""
-    perdoc = _perdoc(folder, segment)
-    ids, hashes = _strings(perdoc, "id", ID), _strings(perdoc, "hash", HASH)
-    dates = _numbers(perdoc, "date", len(ids))
-    lengths = {name: _numbers(perdoc, f"len_{name}", len(ids)) for name in TEXT}
-    perdoc.close()
+    with closing(_perdoc(folder, segment)) as perdoc:
+        ids, hashes = _strings(perdoc, "id", ID), _strings(perdoc, "hash", HASH)
+        dates = _numbers(perdoc, "date", len(ids))
+        lengths = {name: _numbers(perdoc, f"len_{name}", len(ids)) for name in TEXT}
     terms, arrays = _load_terms(folder, segment), _mapped(folder / segment.make_filename(W3Codec.POSTS_EXT))
     directory = _directory(arrays)
     fields = {
@@ -437,10 +431,10 @@ def _part(folder: Path, segment: Any, loaded: WeakValueDictionary[str, Segment])
 def _load_terms(folder: Path, segment: Any) -> dict[str, list[str]]:
     """The terms of each field, sorted: one walk over Whoosh's dictionary."""
     name = segment.make_filename(W3Codec.TERMS_EXT)
-    reader = OrderedHashReader.open(FileStorage(str(folder)), name)
+    with closing(FileStorage(str(folder)).open_file(name)) as file:
+        reader = OrderedHashReader(file, (folder / name).stat().st_size)
     names = {number: field for field, number in reader.extras["fieldmap"].items()}
     position, end = reader.startofdata, reader.endofdata
-    reader.close()
     data = (folder / name).read_bytes()[:end]
     terms: dict[int, list[str]] = {number: [] for number in names}
     lengths, header = struct.Struct("!ii"), 10  # two lengths of four bytes, then the field's number in two
@@ -483,10 +477,8 @@ def _perdoc(folder: Path, segment: Any) -> Any:
 
 
 def _ids(folder: Path, segment: Any) -> list[str]:
-    perdoc = _perdoc(folder, segment)
-    ids = _strings(perdoc, "id", ID)
-    perdoc.close()
-    return ids
+    with closing(_perdoc(folder, segment)) as perdoc:
+        return _strings(perdoc, "id", ID)
 
 
 def _strings(perdoc: Any, name: str, column: Any) -> list[str]:
@@ -503,7 +495,9 @@ def _numbers(perdoc: Any, name: str, count: int) -> Longs:
 def _translated(build: str) -> Iterator[None]:
     try:
         yield
-    except _BROKEN as error:
+    except SearchError:
+        raise
+    except Exception as error:  # from damaged files Whoosh raises whatever its parsing ran into
         raise IndexBroken(f"build {build} cannot be read: {error!r}") from error
 
 
