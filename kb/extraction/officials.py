@@ -27,6 +27,7 @@ _UNIT_HEADS = ("국장", "과장", "실장", "담당관", "감사관", "사무�
 _SHORT_NAMED = ("중국", "북한", "대만", "홍콩", "베트남", "마카오", "몽골")
 _LEVELS = {"시장": "시", "지사": "도", "도지사": "도", "군수": "군", "구청장": "구"}
 _SPOKEN = ("대변인", "사무총장", "수석대변인")
+_DESK_LINE = re.compile(r"\d{3,4}-\d{4}|책임자|담당자|문의")
 _COMPANY_HEADS = ("회장", "사장", "부회장", "대표", "이사장", "감사")
 
 
@@ -130,11 +131,19 @@ class _Judge:
                 return other.body
         return None
 
-    @staticmethod
-    def _believed(claim: Claim) -> bool:
+    def _believed(self, claim: Claim) -> bool:
         """Titles that companies have too are believed without a body only in the forms that ministries use."""
         kind = claim.hit.kind
+        if claim.desk or self._contact(claim):
+            return True
         return bool(kind.of) or (claim.hit.compound and kind.word in _UNIT_HEADS) or claim.title == "대변인"
+
+    def _contact(self, claim: Claim) -> bool:
+        """책임자 과장 김도윤 (044-203-4832): a line that tells whom to call at an agency."""
+        start = self._scene.text.rfind("\n", 0, claim.start) + 1
+        end = self._scene.text.find("\n", claim.start)
+        line = self._scene.text[start : end if end >= 0 else None]
+        return bool(_DESK_LINE.search(line)) and bool(self._scene.mentions_in("agency", start, start + len(line)))
 
     def _local(self, claim: Claim) -> _Office | None:
         """김진태 지사: the one province of the post. 시장 is a market too, and needs both a city and a sure name."""

@@ -6,6 +6,7 @@ Owns what a single word (or the stem of a title) says of a body. Must not know s
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +19,10 @@ from kb.gazetteer.titles import TitleBook
 from kb.model import OfficialKind
 
 Kind = Literal["central", "public", "assembly", "foreign", "firm"]
+# Public institutes by the shape of their names; private ones are seldom called so.
+_NATIONAL = re.compile(
+    r"(?:한국|국립|국가|대한민국|중앙)[가-힣]+(?:원|재단|센터|기금|협력단|진흥회|연구소|관|거래소|공사|공단)"
+)
 _HOME = frozenset(("한국", "대한민국", "우리나라", "남한"))
 
 
@@ -72,6 +77,8 @@ class BodyReader:
         for end, kind in self._book.body_ends:
             if word.endswith(end) and len(word) > len(end):
                 return Body(word, kind)
+        if _NATIONAL.fullmatch(word):
+            return Body(word, "public")
         if word.endswith("주") and len(word) > 3 and word[-2:] != "민주":  # 켄터키주
             return Body(word, "foreign")
         if word.endswith("서") and word[:-1] in self._book.places and len(word) > 2:  # 용산서

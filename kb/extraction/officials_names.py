@@ -79,7 +79,9 @@ class NameReader:
         tags = [token.tag for token in tokens]
         proper = "NNP" in tags
         if len(word) == 2:
-            return 0.8 if shape and tags == ["NNP"] else 0.0
+            return 0.8 if tags == ["NNP"] or word in self._proper else 0.0
+        if len(tags) == 1 and tags[0][0] != "N":  # 하지만
+            return 0.0
         if shape < 0.5:
             return 0.6 if tags == ["NNP"] else 0.0
         if any(tag[0] in "JE" for tag in tags):

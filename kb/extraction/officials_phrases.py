@@ -24,6 +24,7 @@ _SKIPPED = frozenset(
 )
 _FORMER = frozenset(("전", "前", "전임", "전직"))
 _UNIT = re.compile(r"[가-힣A-Za-z0-9·]{2,}(?:국|실|과|단|팀|부|본부|센터|관|원|위|회|처|소|반|TF|대|청|군|단독)")
+_DESK = re.compile(r"[가-힣]{3,}(?:과|국|담당관실|정책관실|추진단)")
 _APPOINTS = re.compile(
     r"임명|내정|지명|선임|발탁|위촉|기용|선출|취임|승진|부임|임용|보임|발령|인선|낙점|추대|영입|복귀|제청|추천"
 )
@@ -33,7 +34,7 @@ _IS_APPOINTED = re.compile(
 _ROLE = re.compile(r"[가-힣]*(?:교수|변호사|대표|박사|회장|사장|원장|총장|위원|이사|고문|기자|씨)(?:이|가|을|를|은|는)")
 _BRIDGE = frozenset(("", "인", "이자", "이었던", "이던", "였던"))
 # Offices that stand before those of their staff: "대통령 비서실장", "국무총리 비서실장".
-_OWNERS = {"대통령": "대통령실", "총리": "국무총리비서실", "국무총리": "국무총리비서실"}
+_OWNERS = {"대통령": "대통령실", "총리": "국무총리비서실", "국무총리": "국무총리비서실", "청와대": "대통령실"}
 _RUN_TOGETHER = ("대통령", "총리", "국무총리", "부총리", "장관", "차관", "청장", "처장", "의원")
 _STEPS = 8
 
@@ -51,6 +52,7 @@ class Claim:
     former: bool
     rule: str
     confidence: float
+    desk: bool = False  # a unit of a ministry stands beside name or title: 조사총괄과 김도윤 과장
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +165,13 @@ class PhraseReader:
         rule = "official:name-title" if chain.bodies or not outer else "official:body-name-title"
         if self._joined_to_another(hit):
             rule = "official:joint"
+        desk = self._is_desk(left - 1) or self._is_desk(hit.word - 1)
         for name, start, confidence in names:
-            yield self._claim(hit, name, start, body, chain.former, rule, confidence)
+            claim = self._claim(hit, name, start, body, chain.former, rule, confidence)
+            yield replace(claim, desk=desk)
+
+    def _is_desk(self, index: int) -> bool:
+        return index >= 0 and self._words.joint(index) == "space" and bool(_DESK.fullmatch(self._words[index].text))
 
     def _joined_to_another(self, hit: TitleHit) -> bool:
         """사무처장 겸 부위원장: the last office of such a row is the one to list."""
@@ -262,12 +269,13 @@ class PhraseReader:
             return
         word = self._words[right]
         found = self._names.with_particle(word.text, word.start)
-        if found is None or found[1] < 0.9:
+        opened = chain.first > 0 and self._words.joint(chain.first - 1) == "open"  # 관세청(청장 김도윤)
+        if found is None or found[1] < (0.7 if appointing or opened or hit.particle == "인" else 0.9):
             return
         if not appointing and found[0] == word.text and self._own_title(right, hit):
             return
         rule = "official:appointment" if appointing else "official:title-name"
-        body = _nearest(chain.bodies, (), hit)
+        body = _nearest(chain.bodies, self._before_name(chain.first) if opened else (), hit)
         yield self._claim(hit, found[0], word.start, body, chain.former, rule, found[1] - 0.05)
 
     def _own_title(self, index: int, hit: TitleHit) -> bool:

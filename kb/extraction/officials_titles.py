@@ -24,6 +24,7 @@ _PARTICLE = (
 _TAIL = re.compile(rf"(?P<acting> ?(?:{_ACTING}))?(?P<particle>{_PARTICLE})?(?![가-힣A-Za-z0-9])")
 _EMBASSY = re.compile(r"주(?!한)[가-힣]{1,12}")
 _ENVOYS = ("대사", "총영사", "대사대리")
+_SCHOOLS = ("교육감", "부교육감")
 _COUNCILLORS = ("시의원", "도의원", "군의원", "구의원")
 _NUMBER = re.compile(r"제?\d+(?:부)?")
 
@@ -146,6 +147,8 @@ class _TitleReader:
             return kind.word, self._bodies.council(stem, kind.word), False
         if kind.evidence == "place":
             place = self._bodies.place(stem)
+            if place is not None and kind.word in _SCHOOLS:
+                place = replace(place, name=f"{place.name}교육청")
             return (kind.word, place, False) if place else None
         body = self._bodies.whole(stem) or (self._bodies.headed(stem, kind.head) if kind.head else None)
         if body is not None:  # 남대문경찰서장 is a title of its own, 방위사업청장 is not
