@@ -11,20 +11,13 @@ _DROPPED = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e01ef]"
 )
-# The Hangul fillers are what Korean editors type for a blank; \s knows every other white space.
-_SPACE = re.compile("[\\s\x1c-\x1f\x85\u1160\u115f\u3164\uffa0\u2800]+")
-_HANGUL_JAMO = re.compile("[\u1100-\u11ff]")
+# The Hangul fillers and the empty Braille cell are what Korean editors type for a blank.
 _FILLERS = str.maketrans(dict.fromkeys("\u115f\u1160\u3164\uffa0\u2800", " "))
-
-
-def characters(text: str) -> str:
-    """Drop what cannot be seen and compose what was decomposed; line breaks and tabs stay."""
-    if text.isascii():
-        return _DROPPED.sub("", text)
-    kept = _DROPPED.sub("", text).translate(_FILLERS)
-    return unicodedata.normalize("NFC", kept)
+_ODD = re.compile(f"[{_DROPPED.pattern[1:-1]}\u115f\u1160\u3164\uffa0\u2800]")
 
 
 def line(text: str) -> str:
-    """One line: clean characters, white space folded, none at the ends. Cleaning it again changes nothing."""
-    return _SPACE.sub(" ", characters(text)).strip(" ")
+    """One line: nothing invisible, composed, white space folded, none at the ends. Twice is as once."""
+    if _ODD.search(text):
+        text = _DROPPED.sub("", text).translate(_FILLERS)
+    return unicodedata.normalize("NFC", " ".join(text.split()))

@@ -38,6 +38,8 @@ _LICENCE_SENTENCE = re.compile(
     r"|Copyright\s*[ⓒ©(]",
     re.IGNORECASE,
 )
+# One of these stands in every licence sentence; asking for them first is ten times as fast.
+_LICENCE_WORDS = ("출처", "저작권", "공공누리", "무단", "ⓒ", "©", "자유롭게", "opyright", "OPYRIGHT", "ights", "IGHTS")
 # The origin of money or goods is news, not a licence: "자금 출처를 명시하지 않으면 처벌".
 _INLINE_SOURCE = re.compile(
     r"[<(\[〈【※]*\s*(?:자료|기사|사진)?\s*출\s*처\s*[=:：]\s*정책\s*브리핑[\s,]*[<(]?(?:https?://)?(?:www\.)?(?:korea\.kr)?/?[)>\]〉】]*"
@@ -63,6 +65,7 @@ _FURNITURE = re.compile(
 )
 _SENTENCE = re.compile(r"[가-힣]{2}(?:다|요|까)[.!?][\s\W]*$")
 _SENTENCE_END = re.compile(r"(?<=[다요음함임됨오까]\.)(?=[ⓒ©가-힣A-Z])|(?<=[.!?])[\"'”’)]?\s+(?=\S)|(?<=다\.)(?=[ⓒ©])")
+_WORD = re.compile(r"[^\W_]")
 _LONGEST = 200  # characters; a longer block is never furniture as a whole
 _BRIEFING_NAME = re.compile(_BRIEFING)
 _ONLY_URL = re.compile(r"\W*" + _URL + r"\W*$")
@@ -92,10 +95,15 @@ def judge(text: str, *, linked: int = 0, links: int = 0) -> Judged:
 
 
 def _whole(text: str, linked: int, links: int) -> Verdict | None:
-    if not any(letter.isalnum() for letter in text):
+    if not _WORD.search(text):
         return "furniture"
-    if len(text) > _LONGEST or _HAS_CONTACT.search(text):
+    if len(text) > _LONGEST:
         return None
+    verdict = _short(text, linked, links)
+    return None if verdict and _HAS_CONTACT.search(text) else verdict
+
+
+def _short(text: str, linked: int, links: int) -> Verdict | None:
     if (
         "공공누리" not in text
         and _SOURCE.search(text)
@@ -110,7 +118,7 @@ def _whole(text: str, linked: int, links: int) -> Verdict | None:
 
 
 def _by_sentence(text: str) -> Judged:
-    if not _LICENCE_SENTENCE.search(text):
+    if not any(word in text for word in _LICENCE_WORDS) or not _LICENCE_SENTENCE.search(text):
         return Judged(text)
     kept: list[str] = []
     apart: list[tuple[Verdict, str]] = []

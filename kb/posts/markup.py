@@ -41,13 +41,14 @@ _TAG = re.compile(
     r"<(/?)([a-zA-Z][a-zA-Z0-9]*+(?:[:-][a-zA-Z0-9:-]*+)?+)"
     r"((?:[\s/](?:[^<>\"']|\"[^\"<]{0,4000}+\"|'[^'<]{0,4000}+')*+)?+)>"
 )
-_MARKDOWN = re.compile(
-    r"^ {0,3}#{1,6}[ \t]+\S|^ {0,3}(?:[-*+]|\d{1,3}[.)])[ \t]+\S"
-    r"|^ {0,3}>[ \t]?\S|^[ \t]{0,8}\|?[ \t]{0,8}:?-{2,}:?[ \t]{0,8}\|"
-    r"|^ {0,3}(?:```|~~~)|\*\*(?=\S)[^*\n]{1,300}\*\*"
-    r"|\[[^\[\]\n]{1,300}\]\((?:https?:|/|\#)|[^\s>][ \t]{2,}\n(?=[^\s<])"
-    r"|[^\s>]\n(?:={3,}|-{3,})[ \t]*$",
-    re.MULTILINE,
+_MARKED_LINE = re.compile(r"^ {0,3}(?:\#{1,6}[ \t]+\S|(?:[-*+]|\d{1,3}[.)])[ \t]+\S|>[ \t]?\S|```|~~~)", re.MULTILINE)
+# Marks inside a line: a cheap substring to ask for first, and the mark itself.
+_MARKS = (
+    ("**", re.compile(r"\*\*(?=\S)[^*\n]{1,300}\*\*")),
+    ("](", re.compile(r"\[[^\[\]\n]{1,300}\]\((?:https?:|/|\#)")),
+    ("  \n", re.compile(r"[^\s>] [ \t]+\n(?=[^\s<])")),
+    ("--", re.compile(r"^[ \t]{0,8}\|?[ \t]{0,8}:?-{2,}:?[ \t]{0,8}\||[^\s>]\n-{3,}[ \t]*$", re.MULTILINE)),
+    ("===", re.compile(r"[^\s>]\n={3,}[ \t]*$", re.MULTILINE)),
 )
 _LONE_IMAGE = re.compile(r"^[ \t]{0,80}!\[([^\]\n]*)\]\(([^)\n]*)\)(?:\{:[^}\n]*\})?[ \t]*$", re.MULTILINE)
 _JEKYLL = re.compile(r"\{%[^\n]{0,500}?%\}|\{\{[^\n]{0,500}?\}\}|\{::?[^}\n]{0,500}\}")
@@ -78,13 +79,19 @@ def parse(body: str) -> RawBody:
     if "{" in body:
         body = _JEKYLL.sub("", body)
     body = _LONE_IMAGE.sub(_image_tag, body)
-    if len(body) <= _MARKDOWN_LIMIT and _MARKDOWN.search(body):
+    if _is_markdown(body):
         body = _render(body)
     tree = LexborHTMLParser(_Tags().plain(body))
     walker = _Walker()
     if tree.body is not None:
         walker.walk(tree.body)
     return RawBody(walker.done(), walker.alts)
+
+
+def _is_markdown(body: str) -> bool:
+    if len(body) > _MARKDOWN_LIMIT:
+        return False
+    return bool(_MARKED_LINE.search(body)) or any(hint in body and mark.search(body) for hint, mark in _MARKS)
 
 
 def _image_tag(match: re.Match[str]) -> str:
