@@ -23,6 +23,7 @@ Kind = Literal["central", "public", "assembly", "foreign", "firm"]
 _NATIONAL = re.compile(
     r"(?:한국|국립|국가|대한민국|중앙)[가-힣]+(?:원|재단|센터|기금|협력단|진흥회|연구소|관|거래소|공사|공단)"
 )
+_LONGEST_END = 12
 _HOME = frozenset(("한국", "대한민국", "우리나라", "남한"))
 
 
@@ -74,8 +75,9 @@ class BodyReader:
 
     def _ending(self, word: str) -> Body | None:
         """By its last syllables; a committee that no list knows is a firm's until another word says otherwise."""
-        for end, kind in self._book.body_ends:
-            if word.endswith(end) and len(word) > len(end):
+        for cut in range(max(1, len(word) - _LONGEST_END), len(word)):
+            kind = self._book.body_ends.get(word[cut:])
+            if kind is not None:
                 return Body(word, kind)
         if _NATIONAL.fullmatch(word):
             return Body(word, "public")

@@ -23,18 +23,19 @@ class Word:
 
 
 class Words:
-    """All words of a text in order."""
+    """All words of a text in order; each is cut when it is asked for."""
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._words = [Word(m.group(), m.start(), m.end()) for m in _WORD.finditer(text)]
-        self._starts = [word.start for word in self._words]
+        self._spans = [m.span() for m in _WORD.finditer(text)]
+        self._starts = [start for start, _ in self._spans]
 
     def __len__(self) -> int:
-        return len(self._words)
+        return len(self._spans)
 
     def __getitem__(self, index: int) -> Word:
-        return self._words[index]
+        start, end = self._spans[index]
+        return Word(self._text[start:end], start, end)
 
     def at(self, offset: int) -> int:
         """Index of the word that covers ``offset`` or ends last before it."""
@@ -46,9 +47,9 @@ class Words:
 
     def gap(self, left: int, right: int) -> Joint:
         """The same for two words that need not be neighbours."""
-        if left < 0 or right >= len(self._words):
+        if left < 0 or right >= len(self._spans):
             return "other"
-        between = self._text[self._words[left].end : self._words[right].start]
+        between = self._text[self._spans[left][1] : self._starts[right]]
         return _joint(between.translate(_QUOTES))
 
     def before_bracket(self, right: int) -> int | None:

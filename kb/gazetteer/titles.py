@@ -60,7 +60,7 @@ class TitleBook:
     offices: dict[str, Office]
     places: dict[str, str]
     body_words: dict[str, BodyKind]
-    body_ends: tuple[tuple[str, BodyKind], ...]  # longest first
+    body_ends: dict[str, BodyKind]
     names: NameParts
     holders: dict[str, frozenset[str]]  # who held the offices that every country has
 
@@ -129,7 +129,7 @@ def _places(records: Iterable[Record]) -> dict[str, str]:
     return places
 
 
-def _bodies(records: Iterable[Record]) -> tuple[dict[str, BodyKind], tuple[tuple[str, BodyKind], ...]]:
+def _bodies(records: Iterable[Record]) -> tuple[dict[str, BodyKind], dict[str, BodyKind]]:
     words: list[tuple[Record, str, BodyKind]] = []
     ends: list[tuple[Record, str, BodyKind]] = []
     for record in records:
@@ -137,7 +137,7 @@ def _bodies(records: Iterable[Record]) -> tuple[dict[str, BodyKind], tuple[tuple
         kind = cast(BodyKind, _choice(record, "kind", get_args(BodyKind)))
         words += ((record, word, kind) for word in record.texts("words"))
         ends += ((record, end, kind) for end in record.texts("ends"))
-    return _keyed(words), tuple(sorted(_keyed(ends).items(), key=lambda pair: (-len(pair[0]), pair[0])))
+    return _keyed(words), _keyed(ends)
 
 
 def _names(path: Path) -> NameParts:
