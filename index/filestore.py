@@ -94,12 +94,18 @@ class BuildStore:
             raise IndexBroken(f"the manifest of {build} cannot be read: {error}") from error
 
     def builds(self) -> tuple[BuildInfo, ...]:
-        live, previous = self._pointer("LIVE"), self._pointer("PREVIOUS")
+        """The sealed builds, oldest first. A build whose manifest cannot be read is not sealed."""
+        live, previous = self._whole_pointer("LIVE"), self._whole_pointer("PREVIOUS")
         return tuple(
-            BuildInfo(self.manifest(name), name == live, name == previous, directory_size(self.folder / name))
+            BuildInfo(manifest, name == live, name == previous, directory_size(self.folder / name))
             for name in self._names()
-            if (self.folder / name / MANIFEST).is_file()
+            if (manifest := self._sealed(name)) is not None
         )
+
+    def live_manifest(self) -> BuildManifest | None:
+        """The manifest of the live build, if there is one that can be read."""
+        live = self._whole_pointer("LIVE")
+        return self._sealed(live) if live is not None else None
 
     def log(self) -> list[dict[str, str | int]]:
         """What was done to builds, oldest first."""
@@ -139,11 +145,11 @@ class BuildStore:
 
     def promote(self, build: str, action: str = "promote") -> None:
         manifest = self.manifest(build)
-        live = self.live_id()
+        live = self._whole_pointer("LIVE")
         if live == build:
             return
         if live is not None:
-            self._retire(self._pointer("PREVIOUS"), keep=(build, live))
+            self._retire(self._whole_pointer("PREVIOUS"), keep=(build, live))
             write_atomically(self.folder / "PREVIOUS", live + "\n")
         (self.folder / build / "RETIRED").unlink(missing_ok=True)
         write_atomically(self.folder / "LIVE", build + "\n")
@@ -158,7 +164,7 @@ class BuildStore:
         return manifest
 
     def drop(self, build: str) -> None:
-        if build == self.live_id():
+        if build == self._whole_pointer("LIVE"):
             raise BuildRefused(f"{build} is the live build")
         if not is_build_id(build) or not (self.folder / build).is_dir():
             raise BuildRefused(f"there is no build {build!r}")
@@ -167,11 +173,11 @@ class BuildStore:
 
     def sweep(self) -> None:
         """Removes unsealed leftovers, and retired builds after the grace period. Needs the builder's lock."""
-        kept = {self._pointer("LIVE"), self._pointer("PREVIOUS")}
+        kept = {self._whole_pointer("LIVE"), self._whole_pointer("PREVIOUS")}
         for name in self._names():
             folder = self.folder / name
             retired = folder / "RETIRED"
-            unsealed = not (folder / MANIFEST).is_file()
+            unsealed = self._sealed(name) is None
             expired = retired.is_file() and time.time() - retired.stat().st_mtime >= self._grace
             if name not in kept and (unsealed or expired):
                 self._remove(name)
@@ -197,6 +203,19 @@ class BuildStore:
         if not is_build_id(build):
             raise IndexBroken(f"the pointer {name} of {self.engine} holds {build[:40]!r}, which is no build id")
         return build
+
+    def _whole_pointer(self, name: str) -> str | None:
+        """The pointer, or nothing when it is damaged: a builder must be able to replace it."""
+        try:
+            return self._pointer(name)
+        except IndexBroken:
+            return None
+
+    def _sealed(self, build: str) -> BuildManifest | None:
+        try:
+            return self.manifest(build)
+        except (BuildRefused, IndexBroken):
+            return None
 
     def _retire(self, build: str | None, keep: tuple[str, str]) -> None:
         if build is not None and build not in keep and (self.folder / build).is_dir():

@@ -362,6 +362,9 @@ class WhooshEngine(Engine):
     def builds(self) -> tuple[BuildInfo, ...]:
         return self.store.builds()
 
+    def live(self) -> BuildManifest | None:
+        return self.store.live_manifest()
+
     def drop(self, build: str) -> None:
         self.store.drop(build)
 

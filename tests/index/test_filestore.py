@@ -129,6 +129,21 @@ def test_a_broken_pointer_is_named_not_followed(store: BuildStore, text: str) ->
         store.live_path()
 
 
+def test_damaged_pointers_and_manifests_are_replaced_by_the_next_build(store: BuildStore) -> None:
+    damaged, kept = sealed(store), sealed(store)
+    store.promote(damaged)
+    store.promote(kept)
+    (store.folder / "LIVE").write_text("?")
+    (store.folder / "PREVIOUS").write_text("")
+    (store.folder / damaged / MANIFEST).write_text("{")
+    assert [(info.manifest.build, info.live) for info in store.builds()] == [(kept, False)]
+    fresh = sealed(store)
+    store.promote(fresh)
+    assert store.live_path()[0] == fresh
+    assert {info.manifest.build for info in store.builds()} == {kept, fresh}
+    assert not (store.folder / damaged).exists()
+
+
 def test_a_pointer_to_nothing_is_no_live_build(store: BuildStore) -> None:
     build = sealed(store)
     store.promote(build)
