@@ -53,6 +53,7 @@ _MARKS = (
 _LONE_IMAGE = re.compile(r"^[ \t]{0,80}!\[([^\]\n]*)\]\(([^)\n]*)\)(?:\{:[^}\n]*\})?[ \t]*$", re.MULTILINE)
 _JEKYLL = re.compile(r"\{%[^\n]{0,500}?%\}|\{\{[^\n]{0,500}?\}\}|\{::?[^}\n]{0,500}\}")
 _STARS = re.compile(r"\*\*(?=\S)([^*\n]{1,300}?)\*\*")
+_LINK = re.compile(r"!?\[(?=[^\[\]\n]*\w)([^\[\]\n]{1,300})\]\((?:https?://|/|\#)[^()\n]{0,500}\)")
 _BLANK_LINE = re.compile(r"\n[ \t\r\xa0]*\n\s*")
 
 
@@ -112,6 +113,13 @@ def _render(body: str) -> str:
         return str(_markdown()(body))
     except (RecursionError, IndexError, ValueError):  # a hostile nesting: the marks stay visible, no word is lost
         return body
+
+
+def _unmarked(text: str) -> str:
+    """Without the Markdown that was left inside HTML, where mistune does not look."""
+    if "**" in text:
+        text = _STARS.sub(r"\1", text)
+    return _LINK.sub(r"\1", text) if "](" in text else text
 
 
 class _Tags:
@@ -266,8 +274,7 @@ class _Walker:
             self._anchor = 0
         text = clean.line("".join(self._parts)) if self._parts else ""
         if text:
-            if "**" in text:
-                text = _STARS.sub(r"\1", text)
+            text = _unmarked(text)
             kind, level = self._kinds[-1]
             self._emit(RawBlock(kind, text, level, self._links, self._linked, self._caption))
         if text or self._anchor is None:

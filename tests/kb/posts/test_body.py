@@ -28,6 +28,7 @@ def lines(markup: str) -> list[str]:
         ("<p>Ａ１２</p>", ["Ａ１２"]),
         ("<p>가</p><script>var a='나'</script><style>b{}</style><!-- 다 --><iframe>라</iframe>", ["가"]),
         ("<p>**전략물자**의 수출</p>", ["전략물자의 수출"]),
+        ("<p>[누리집](https://a.kr/b c)을 보라</p>", ["누리집을 보라"]),
         ("정책 소식 <KBS 뉴스>입니다", ["정책 소식 <KBS 뉴스>입니다"]),
         ("<p>&lt;b&gt; R&amp;D</p>", ["<b> R&D"]),
         ("{% include a.html %}<p>가{: .x}</p>", ["가"]),
