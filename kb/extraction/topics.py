@@ -25,6 +25,7 @@ from kb.model import EntityRef, Mention
 THRESHOLD = 4.5
 _PLACES = {"title": 4.0, "lead": 2.0, "heading": 2.0}
 _SUPPORT, _AGAINST = 0.2, 1.0
+_SHARE = 0.15  # of the strongest topic's score: what weighs less is passing
 _BODY_CAP = 3  # times that one word counts in the body
 _USUAL_LENGTH = 1500  # characters; what is needed grows with the root of the length
 _SHOWN = 3  # passages
@@ -56,8 +57,10 @@ class Evidence:
 def find_topics(scene: Scene, gazetteer: Gazetteer) -> list[Mention]:
     """Up to three mentions for each topic of the post: its best passages."""
     found: list[Mention] = []
-    for topic, evidence in weigh(scene, gazetteer.topics).items():
-        surplus = evidence.score / (THRESHOLD * _demand(scene))
+    weighed = weigh(scene, gazetteer.topics)
+    needed = max([THRESHOLD * _demand(scene), *(_SHARE * evidence.score for evidence in weighed.values())])
+    for topic, evidence in weighed.items():
+        surplus = evidence.score / needed
         if surplus >= 1:
             found += _passages(scene, topic, evidence, min(0.99, 0.5 + 0.2 * surplus))
     return sorted(found, key=lambda mention: mention.start)
