@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from kb.extraction.officials_bodies import Body, BodyReader
 from kb.extraction.officials_names import PARTICLES, NameReader
-from kb.extraction.officials_phrases import Claim, PhraseReader
+from kb.extraction.officials_phrases import LEVEL_WORDS, Claim, PhraseReader
 from kb.extraction.officials_titles import find_titles
 from kb.extraction.officials_words import Words
 from kb.extraction.scene import Scene
@@ -51,8 +51,9 @@ def find_officials(scene: Scene, gazetteer: Gazetteer) -> list[Mention]:
     titles = gazetteer.titles.titles
     names = NameReader(scene, gazetteer.titles.names, lambda word: word in titles or bodies.names(word), _rank(titles))
     judge = _Judge(scene, gazetteer.titles, bodies, PhraseReader(scene, words, hits, names, bodies).claims())
-    found: list[Mention] = []
-    for office in judge.offices():
+    offices = list(judge.offices())
+    found = list(_by_surname(scene, offices))
+    for office in offices:
         found += _mentions(scene, office, judge.of(office.claim.name))
     return sorted(found, key=lambda mention: mention.start)
 
@@ -113,6 +114,8 @@ class _Judge:
             return None
         if body.kind == "firm" or (body.kind == "foreign" and not self._full_name(claim, body)):
             return None
+        if body.name in LEVEL_WORDS:
+            return _Office(claim, claim.title, self._place(body.name), "public")
         return _Office(claim, _without_place(claim.title, body.name), body.name or None, body.kind)
 
     def _full_name(self, claim: Claim, body: Body) -> bool:
@@ -150,10 +153,15 @@ class _Judge:
         word = claim.hit.kind.word
         if claim.hit.compound or (word not in _LEVELS and claim.hit.kind.kind != "public"):
             return None
-        named = {name for short, name in self._bodies.places(_LEVELS.get(word, "?")) if short in self._scene.text}
-        if word == "시장" and (len(named) != 1 or claim.confidence < 0.95 or claim.name[-1] in "동역로"):
+        place = self._place(_LEVELS.get(word, "?"))
+        if word == "시장" and (place is None or claim.confidence < 0.95 or claim.name[-1] in "동역로"):
             return None
-        return _Office(claim, claim.title, named.pop() if len(named) == 1 else None, "public")
+        return _Office(claim, claim.title, place, "public")
+
+    def _place(self, level: str) -> str | None:
+        """The one local government of a level that the post names."""
+        named = {name for short, name in self._bodies.places(level) if short in self._scene.text}
+        return named.pop() if len(named) == 1 else None
 
     def _held(self, claim: Claim) -> set[str]:
         """Bodies whose such office the post gives to another person: an office has one holder."""
@@ -219,6 +227,10 @@ def _chosen(offices: list[_Office]) -> _Office:
     return _Office(specific.claim, specific.title, specific.body or best.body, specific.kind)
 
 
+def _ref(office: _Office) -> EntityRef:
+    return EntityRef("official", office.claim.name, agency=office.body, title=office.title, office_kind=office.kind)
+
+
 def _mentions(scene: Scene, office: _Office, claims: list[Claim]) -> Iterator[Mention]:
     """The claimed places first, then every other place where the full name stands."""
     ref = EntityRef("official", office.claim.name, agency=office.body, title=office.title, office_kind=office.kind)
@@ -228,6 +240,18 @@ def _mentions(scene: Scene, office: _Office, claims: list[Claim]) -> Iterator[Me
     for start in _occurrences(scene.text, ref.name):
         if start not in claimed:
             yield scene.mention(ref, start, start + len(ref.name), "official:name-again", 0.7)
+
+
+def _by_surname(scene: Scene, offices: list[_Office]) -> Iterator[Mention]:
+    """최 정책관은, 윤 대통령의: surname and closing word, where only one person of the post answers to them."""
+    answers: dict[str, list[_Office]] = {}
+    for office in offices:
+        if 2 <= len(office.claim.name) <= 3:
+            answers.setdefault(f"{office.claim.name[0]} {office.claim.hit.kind.word}", []).append(office)
+    for words, meant in answers.items():
+        if len(meant) == 1:
+            for start in _occurrences(scene.text, words):
+                yield scene.mention(_ref(meant[0]), start, start + len(words), "official:surname-title", 0.6)
 
 
 def _occurrences(text: str, name: str) -> Iterator[int]:

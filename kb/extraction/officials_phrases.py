@@ -18,7 +18,7 @@ from kb.extraction.officials_words import Words
 from kb.extraction.scene import Scene
 
 _SKIPPED = frozenset(
-    "신임 전 현 前 現 신 전임 현임 후임 초대 차기 당시 겸 겸임 한국 대한민국 우리 우리나라 제 민간 정부 소속 산하 측"
+    "신임 전 현 前 現 신 전임 현임 후임 초대 차기 당시 겸 겸임 한국 대한민국 우리 우리나라 제 민간 소속 산하 측"
     " 등 담당 부문 공동 이임 취임한 신임인 첫 씨 국무위원 상임 수석 전직 현직 영장전담 형사 민사 행정 합의"
     " 재판장".split()
 )
@@ -32,6 +32,7 @@ _IS_APPOINTED = re.compile(
     r"취임|승진|부임|복귀|(?:임명|내정|지명|선임|발탁|위촉|기용|선출|임용|보임|낙점|추대|영입)(?:되|된|될|됐|됨|받)"
 )
 _ROLE = re.compile(r"[가-힣]*(?:교수|변호사|대표|박사|회장|사장|원장|총장|위원|이사|고문|기자|씨)(?:이|가|을|를|은|는)")
+LEVEL_WORDS = ("도", "시", "군", "구")  # 김도윤 도 자치행정국장: the province that the post is about
 _BRIDGE = frozenset(("", "인", "이자", "이었던", "이던", "였던"))
 # Offices that stand before those of their staff: "대통령 비서실장", "국무총리 비서실장".
 _OWNERS = {"대통령": "대통령실", "총리": "국무총리비서실", "국무총리": "국무총리비서실", "청와대": "대통령실"}
@@ -118,7 +119,7 @@ class PhraseReader:
                 bodies.append(self._bodies.of_office(_OWNERS[word], "central"))
                 right = left
                 continue
-            body = self._body(left)
+            body = self._body(left) or (Body(word, "public") if word in LEVEL_WORDS and hit.compound else None)
             if body is None and not self._is_unit(left):
                 break
             if body is not None:
