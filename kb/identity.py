@@ -9,11 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 
 from babel import Locale
 
+from kb.gazetteer.corrections import CorrectionList
 from kb.gazetteer.gazetteer import Gazetteer
 from kb.model import EntityRef
 
@@ -25,6 +26,51 @@ class Identity:
     label: str
     agency: str | None = None
     aliases: tuple[str, ...] = ()
+    corrected: bool = False  # a person said so: label and aliases go over what is stored
+
+
+class Identifier:
+    """Which entity each mention names, with the corrections of people applied."""
+
+    def __init__(self, gazetteer: Gazetteer, corrections: CorrectionList) -> None:
+        self._gazetteer = gazetteer
+        self._corrections = corrections
+        self.fingerprint = corrections.fingerprint
+        self._plain = lru_cache(maxsize=20_000)(self._identify)
+
+    def __call__(self, ref: EntityRef, surface: str, post: str) -> Identity | None:
+        """None: the mention is hidden."""
+        identity = self._plain(ref)
+        for one in self._corrections.about(identity.kind, identity.key):
+            if one.do in ("hide", "merge", "split") and one.holds(surface, post):
+                if one.do == "hide":
+                    return None
+                return self._corrected(at_address(one.kind, one.target or ""))
+        return identity
+
+    def _identify(self, ref: EntityRef) -> Identity:
+        return self._corrected(identify(ref, self._gazetteer))
+
+    def _corrected(self, identity: Identity) -> Identity:
+        """With the name people gave it, the names they added, and those merged into it."""
+        about = self._corrections.about(identity.kind, identity.key)
+        renamed = next((one.target for one in about if one.do == "rename"), None)
+        added = [one.target for one in about if one.do == "alias" and one.target]
+        added += self._corrections.merged_from.get((identity.kind, identity.key), [])
+        if not (renamed or added):
+            return identity
+        aliases = (*identity.aliases, identity.label, *added)
+        return replace(identity, label=renamed or identity.label, aliases=aliases, corrected=True)
+
+
+def at_address(kind: str, key: str) -> Identity:
+    """The entity at an address, which a correction names; its parts are those that ``identify`` joined."""
+    first, _, rest = key.partition(" ")
+    if kind == "official" and rest:
+        return Identity(kind, key, f"{first} ({rest})", rest, (first,))
+    if kind == "department" and rest:
+        return Identity(kind, key, key, first, (rest,))
+    return Identity(kind, key, key)
 
 
 def fold(name: str) -> str:

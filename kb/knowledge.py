@@ -23,9 +23,11 @@ from index.filestore import FileLock
 from kb.errors import NotFound, UsageError
 from kb.extraction.evaluate import Figure, GoldPost, evaluate
 from kb.extraction.pipeline import Extractor
+from kb.gazetteer.corrections import CORRECTIONS, load_corrections
 from kb.gazetteer.gazetteer import Gazetteer
+from kb.identity import Identifier
 from kb.model import EntityKind
-from kb.pipeline import Ingestion, IngestReport, Progress, Refresh, silent
+from kb.pipeline import Ingestion, IngestReport, Progress, Refresh, Rules, silent
 from kb.search.entity_page import entity_page
 from kb.search.gold import gold_posts
 from kb.search.post_page import post_page
@@ -67,22 +69,23 @@ class IndexBuilt:
 class KnowledgeBase:
     """One data directory. Use as a context manager, or call ``close``."""
 
-    def __init__(self, settings: Settings, database: Database) -> None:
+    def __init__(self, settings: Settings, database: Database, corrections: Path = CORRECTIONS) -> None:
         if settings.engine not in ENGINES:
             raise UsageError(f"엔진 '{settings.engine}'은(는) 없습니다. 쓸 수 있는 것: {', '.join(ENGINES)}")
         self.settings = settings
         self._database = database
+        self._corrections = corrections
         self._engine = make_engine(settings.engine, settings.index_dir)
 
     @classmethod
-    def open(cls, settings: Settings, analyzer: KoreanAnalyzer | None = None) -> Self:
+    def open(cls, settings: Settings, analyzer: KoreanAnalyzer | None = None, corrections: Path = CORRECTIONS) -> Self:
         """Opens (and on first use makes) the database; the index is opened when it is asked.
 
         ``analyzer`` shares one that is already loaded; without it Kiwi is loaded when it is needed.
         """
         database = Database(settings.database)
         database.migrate()
-        base = cls(settings, database)
+        base = cls(settings, database, corrections)
         if analyzer is not None:
             base.__dict__["analyzer"] = analyzer  # what the cached property would have loaded
         return base
@@ -107,8 +110,8 @@ class KnowledgeBase:
         return Gazetteer.load()
 
     @cached_property
-    def extractor(self) -> Extractor:
-        return Extractor(self.gazetteer)
+    def rules(self) -> Rules:
+        return Rules(Extractor(self.gazetteer), Identifier(self.gazetteer, load_corrections(self._corrections)))
 
     @cached_property
     def analyzer(self) -> KoreanAnalyzer:
@@ -146,7 +149,7 @@ class KnowledgeBase:
         with FileLock(self.settings.data_dir / "ingest.lock", "ingest"):
             ingestion = Ingestion(
                 self._database,
-                self.extractor,
+                self.rules,
                 lambda: self.analyzer,
                 max_bytes=self.settings.max_post_bytes,
                 max_chars=self.settings.max_post_chars,
@@ -164,7 +167,7 @@ class KnowledgeBase:
 
     def _refresh(self) -> int:
         """Posts that an older analyzer or older rules read are read anew from the store."""
-        refresh = Refresh(self._database, self.extractor)
+        refresh = Refresh(self._database, self.rules)
         analysis = analysis_fingerprint()
         return refresh.run(analysis, lambda: self.analyzer) if refresh.stale(analysis) else 0
 

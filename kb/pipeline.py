@@ -20,8 +20,8 @@ from typing import Protocol, TypeVar
 from index.analysis.stream import Analysis
 from kb.errors import PostUnreadable
 from kb.extraction.pipeline import Extractor
-from kb.identity import Identity, identify
-from kb.model import EntityRef, Extraction, Post
+from kb.identity import Identifier
+from kb.model import Extraction, Post
 from kb.posts.reader import PostFile, PostFolder, find_posts, read_original
 from kb.store import files, runs, stored, writes
 from kb.store.database import Database
@@ -33,6 +33,18 @@ BATCH = 100  # posts a transaction
 LOOK = 400  # files whose state is looked up at once
 
 Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What is found in posts and which entities that names. Posts of another fingerprint are read anew."""
+
+    extractor: Extractor
+    identify: Identifier
+
+    @property
+    def fingerprint(self) -> str:
+        return f"{self.extractor.fingerprint}-{self.identify.fingerprint}"
 
 
 class Analyzer(Protocol):
@@ -102,7 +114,7 @@ class Ingestion:
     def __init__(
         self,
         database: Database,
-        extractor: Extractor,
+        rules: Rules,
         make_analyzer: Callable[[], Analyzer],
         *,
         max_bytes: int,
@@ -110,7 +122,7 @@ class Ingestion:
         progress: Progress = silent,
     ) -> None:
         self._database = database
-        self._extractor = extractor
+        self._rules = rules
         self._make_analyzer = make_analyzer
         self._max_bytes = max_bytes
         self._max_chars = max_chars
@@ -130,7 +142,7 @@ class _FolderRun:
         self.report = IngestReport()
         self._seen: set[int] = set()
         self._database = ingestion._database
-        self._extractor = ingestion._extractor
+        self._rules = ingestion._rules
         self._make_analyzer = ingestion._make_analyzer
         self._max_bytes = ingestion._max_bytes
         self._max_chars = ingestion._max_chars
@@ -227,7 +239,7 @@ class _FolderRun:
     ) -> Iterator[tuple[_Found, ReadPost]]:
         for read, analysis in pairs:
             try:
-                extraction = self._extractor.extract(read.post, analysis)
+                extraction = self._rules.extractor.extract(read.post, analysis)
             except Exception as problem:  # one post's trouble with a rule must not end the run; it is named and kept
                 log.exception("extraction of %s", read.post.id)
                 self._fail(read.found.file, f"엔티티 추출 중 오류가 났습니다: {problem!r}")
@@ -235,14 +247,14 @@ class _FolderRun:
             yield (
                 read.found,
                 ReadPost(
-                    read.post, read.original, analysis.to_bytes(), fingerprint, extraction, self._extractor.fingerprint
+                    read.post, read.original, analysis.to_bytes(), fingerprint, extraction, self._rules.fingerprint
                 ),
             )
 
     def _store(self, batch: list[tuple[_Found, ReadPost]]) -> None:
         kept = self._without_doubles(batch)
         with self._database.writing() as session:
-            ids = writes.store_posts(session, self._source_id, [read for _, read in kept], self._identify)
+            ids = writes.store_posts(session, self._source_id, [read for _, read in kept], self._rules.identify)
             records = [
                 files.FileRecord(
                     str(found.file.path),
@@ -277,9 +289,6 @@ class _FolderRun:
                 kept.append((found, read))
         return kept
 
-    def _identify(self, ref: EntityRef) -> Identity:
-        return identify(ref, self._extractor.gazetteer)
-
     # -- removal ------------------------------------------------------------------------------
 
     def _remove_gone(self) -> None:
@@ -298,20 +307,20 @@ class _FolderRun:
 class Refresh:
     """Brings stored posts up to date with a newer analyzer or newer rules, without their files."""
 
-    def __init__(self, database: Database, extractor: Extractor, progress: Progress = silent) -> None:
+    def __init__(self, database: Database, rules: Rules, progress: Progress = silent) -> None:
         self._database = database
-        self._extractor = extractor
+        self._rules = rules
         self._progress = progress
 
     def stale(self, analysis_fingerprint: str) -> int:
         with self._database.session() as session:
-            return stored.count_stale(session, analysis_fingerprint, self._extractor.fingerprint)
+            return stored.count_stale(session, analysis_fingerprint, self._rules.fingerprint)
 
     def run(self, analysis_fingerprint: str, make_analyzer: Callable[[], Analyzer]) -> int:
         """Returns how many posts were renewed. Kiwi is loaded only if morphemes are stale."""
         with self._database.session() as session:
             renewed = 0
-            posts = stored.stale_posts(session, analysis_fingerprint, self._extractor.fingerprint)
+            posts = stored.stale_posts(session, analysis_fingerprint, self._rules.fingerprint)
             for batch in _chunks(posts, BATCH):
                 self._renew(batch, analysis_fingerprint, make_analyzer)
                 renewed += len(batch)
@@ -327,15 +336,13 @@ class Refresh:
             fresh = make_analyzer().analyse_many(s.post.text for s in old)
             analyses |= {s.id: analysis for s, analysis in zip(old, fresh, strict=True)}
         extracted: list[tuple[int, Post, Extraction]] = [
-            (s.id, s.post, self._extractor.extract(s.post, analyses[s.id])) for s in batch
+            (s.id, s.post, self._rules.extractor.extract(s.post, analyses[s.id])) for s in batch
         ]
         with self._database.writing() as session:
             rows = [(s.id, s.post.id, s.post.content_hash, analyses[s.id].to_bytes()) for s in old]
             if rows:
                 writes.replace_analyses(session, rows, fingerprint)
-            writes.replace_extractions(
-                session, extracted, self._extractor.fingerprint, lambda ref: identify(ref, self._extractor.gazetteer)
-            )
+            writes.replace_extractions(session, extracted, self._rules.fingerprint, self._rules.identify)
 
 
 def _analysed(analyzer: Analyzer, reads: Iterator[_Read]) -> Iterator[tuple[_Read, Analysis]]:

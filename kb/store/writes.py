@@ -6,6 +6,7 @@ shown. Bulk statements throughout: a batch of a hundred posts costs about a doze
 
 from __future__ import annotations
 
+import datetime as dt
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -16,10 +17,11 @@ from sqlalchemy import Table, delete, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from kb.identity import Identity, fold
-from kb.model import EntityRef, Extraction, Post
+from kb.model import EntityRef, Extraction, Mention, Post
 from kb.store import tables as t
 
-Identify = Callable[[EntityRef], Identity]
+Identify = Callable[[EntityRef, str, str], Identity | None]
+"""(reference, surface, ``source/name``) → entity, or None where a person hid it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,41 +141,47 @@ def _analysis_values(post_id: int, read: ReadPost) -> dict[str, Any]:
 
 
 def _store_extractions(session: Session, batch: Iterable[tuple[int, Post, Extraction]], identify: Identify) -> None:
-    rows = list(batch)
-    refs = dict.fromkeys(mention.entity for _, _, extraction in rows for mention in extraction.mentions)
-    ids = entity_ids(session, {ref: identify(ref) for ref in refs})
-    mentions, counts = [], []
-    for post_id, post, extraction in rows:
-        per_entity: Counter[int] = Counter()
-        for mention in extraction.mentions:
-            per_entity[ids[mention.entity]] += 1
-            mentions.append(
-                {
-                    "post_id": post_id,
-                    "entity_id": ids[mention.entity],
-                    "start": mention.start,
-                    "end": mention.end,
-                    "surface": mention.surface,
-                    "rule": mention.rule,
-                    "confidence": mention.confidence,
-                    "name": mention.entity.name,
-                    "agency": mention.entity.agency,
-                    "department": mention.entity.department,
-                    "title": mention.entity.title,
-                    "office_kind": mention.entity.office_kind,
-                }
-            )
-        counts += [
-            {"entity_id": entity, "date": post.date, "post_id": post_id, "mentions": count}
-            for entity, count in per_entity.items()
-        ]
+    named = [
+        (post_id, post, mention, identity)
+        for post_id, post, extraction in batch
+        for mention in extraction.mentions
+        if (identity := identify(mention.entity, mention.surface, post.id)) is not None
+    ]
+    ids = entity_ids(session, dict.fromkeys(identity for *_, identity in named))
+    mentions: list[dict[str, Any]] = []
+    counts: Counter[tuple[int, dt.date, int]] = Counter()
+    for post_id, post, mention, identity in named:
+        counts[ids[identity], post.date, post_id] += 1
+        mentions.append(_mention_values(post_id, ids[identity], mention))
     _insert(session, t.MentionRow, mentions)
-    _insert(session, t.PostEntity, counts)
+    _insert(
+        session,
+        t.PostEntity,
+        [{"entity_id": e, "date": date, "post_id": p, "mentions": count} for (e, date, p), count in counts.items()],
+    )
 
 
-def entity_ids(session: Session, identities: dict[EntityRef, Identity]) -> dict[EntityRef, int]:
-    """The entity of each reference; new ones are made, with their aliases."""
-    wanted = {(i.kind, i.key): i for i in identities.values()}
+def _mention_values(post_id: int, entity: int, mention: Mention) -> dict[str, Any]:
+    return {
+        "post_id": post_id,
+        "entity_id": entity,
+        "start": mention.start,
+        "end": mention.end,
+        "surface": mention.surface,
+        "rule": mention.rule,
+        "confidence": mention.confidence,
+        "name": mention.entity.name,
+        "agency": mention.entity.agency,
+        "department": mention.entity.department,
+        "title": mention.entity.title,
+        "office_kind": mention.entity.office_kind,
+    }
+
+
+def entity_ids(session: Session, identities: Iterable[Identity]) -> dict[Identity, int]:
+    """The number of each entity; new ones are made, with their aliases, and corrected ones put right."""
+    identities = list(identities)
+    wanted = {(i.kind, i.key): i for i in identities}
     known = _known_entities(session, list(wanted))
     new = [identity for key, identity in wanted.items() if key not in known]
     if new:
@@ -183,7 +191,16 @@ def entity_ids(session: Session, identities: dict[EntityRef, Identity]) -> dict[
         )
         known.update({(kind, key): number for kind, key, number in made})
         _insert(session, t.EntityAlias, [row for i in new for row in _alias_values(known[i.kind, i.key], i)])
-    return {ref: known[i.kind, i.key] for ref, i in identities.items()}
+    for identity in identities:
+        if identity.corrected and identity not in new:
+            _put_right(session, known[identity.kind, identity.key], identity)
+    return {identity: known[identity.kind, identity.key] for identity in identities}
+
+
+def _put_right(session: Session, entity: int, identity: Identity) -> None:
+    session.execute(update(t.EntityRow).where(t.EntityRow.id == entity).values(label=identity.label))
+    known = set(session.scalars(select(t.EntityAlias.folded).where(t.EntityAlias.entity_id == entity)))
+    _insert(session, t.EntityAlias, [row for row in _alias_values(entity, identity) if row["folded"] not in known])
 
 
 def _known_entities(session: Session, keys: list[tuple[str, str]]) -> dict[tuple[str, str], int]:
