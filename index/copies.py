@@ -18,7 +18,10 @@ from index.lexicon import Codes, Floats, Lexicon, codes_of
 
 MAX_DAYS = 3
 MIN_SHARED = 0.28  # cosine over rare character pairs
-MAX_MISSING = 0.22  # of what one says again and again
+MAX_MISSING = 0.3  # of what one says again and again, and of what the other does
+MAX_MISSING_OF_ONE = 0.2  # of the one that misses less
+MIN_REPEATED = 5  # with fewer such pairs only near equality counts
+NEARLY_EQUAL = 0.6
 MIN_REPEATS = 3
 RARE = 0.02  # share of the documents
 
@@ -45,9 +48,11 @@ def sketch(text: str, date: dt.date, lexicon: Lexicon) -> Sketch:
 def are_copies(one: Sketch, other: Sketch) -> bool:
     if abs((one.date - other.date).days) > MAX_DAYS or not len(one.pairs) or not len(other.pairs):
         return False
-    if max(_missing(one, other), _missing(other, one)) > MAX_MISSING:
+    less, more = sorted((_missing(one, other), _missing(other, one)))
+    if less > MAX_MISSING_OF_ONE or more > MAX_MISSING:
         return False
-    return _shared(one, other) >= MIN_SHARED
+    particular = min(len(one.repeated), len(other.repeated)) >= MIN_REPEATED
+    return _shared(one, other) >= (MIN_SHARED if particular else NEARLY_EQUAL)
 
 
 def _missing(one: Sketch, other: Sketch) -> float:

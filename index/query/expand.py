@@ -118,23 +118,20 @@ def _ranked(matching: Node, scoring: Node | None) -> Node:
 
 def _looser(tree: Node) -> Iterator[tuple[Node, str]]:
     """The same tree with fewer of its words demanded."""
-    half = _demand(tree, 0.5)
-    if half != tree:
-        yield half, "모든 낱말이 있는 글이 없어, 절반 이상 있는 글을 찾았습니다."
-    any_ = _demand(tree, 0.0)
-    if any_ != half:
-        yield any_, "낱말이 함께 있는 글이 없어, 하나라도 있는 글을 찾았습니다."
+    fewer = _demand(tree)
+    if fewer != tree:
+        yield fewer, "낱말이 함께 있는 글이 없어, 하나라도 있는 글을 찾았습니다."
 
 
-def _demand(node: Node, share: float) -> Node:
-    """Demands only that share of the words that stand side by side. Exact operators stay exact."""
+def _demand(node: Node) -> Node:
+    """Demands only one of the words that stand side by side. Exact operators stay exact."""
     match node:
-        case Some(children=children, minimum=minimum):
-            return Some(children, min(minimum, max(1, math.ceil(len(children) * share))))
+        case Some(children=children):
+            return Some(children, 1)
         case And(children=children):
-            return And(tuple(_demand(child, share) for child in children))
+            return And(tuple(map(_demand, children)))
         case Or(children=children):
-            return Or(tuple(_demand(child, share) for child in children))
+            return Or(tuple(map(_demand, children)))
         case _:
             return node  # Some stands nowhere else, and never under Not
 
@@ -361,7 +358,7 @@ def _stretches(children: Iterable[Ask], text: str) -> Iterator[_Stretch | Ask]:
 
 def minimum_of(count: int) -> int:
     """How many of so many words a document must hold: both of two, then a falling share."""
-    return count if count < 3 else max(2, math.ceil(count * 0.5))
+    return count if count < 3 else max(2, math.ceil(count / 3))
 
 
 def rarity(count: int, documents: int) -> float:
