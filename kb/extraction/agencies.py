@@ -90,18 +90,18 @@ class _Matcher:
                 yield _Hit(last + 1 - len(spelling), last + 1, name, agency)
 
     @cached_property
-    def countries(self) -> frozenset[str]:
-        """Names of other countries that need no context to be understood."""
-        forms = (form for form in self.gazetteer.countries if form.codes and not form.conditional)
-        return frozenset(form.text for form in forms if len(form.text) > 1)
-
-    @cached_property
-    def longest_country(self) -> int:
-        return max(map(len, self.countries))
+    def _countries(self) -> dict[str, tuple[str, ...]]:
+        """Names of other countries that need no context to be understood, by their last letter."""
+        by_letter: dict[str, list[str]] = {}
+        for form in self.gazetteer.countries:
+            if form.codes and not form.conditional and len(form.text) > 1:
+                by_letter.setdefault(form.text[-1], []).append(form.text)
+        return {letter: tuple(names) for letter, names in by_letter.items()}
 
     def country_ends(self, text: str, offset: int) -> bool:
         """Whether a country's name ends at ``offset``."""
-        return any(text[offset - n : offset] in self.countries for n in range(2, min(self.longest_country, offset) + 1))
+        names = self._countries.get(text[offset - 1 : offset])
+        return names is not None and text.endswith(names, 0, offset)
 
 
 @cache

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kb.extraction.departments import desks_of, phones_of
 from kb.extraction.desks import Desk
@@ -31,16 +31,25 @@ _HELPLINE = re.compile(
     r"(?:종합\s?|민원\s?|고객\s?|통합\s?|전문\s?)*(?:상담\s?센터|콜\s?센터|고객\s?센터|고객지원센터|고객만족센터|민원\s?센터|민원실|상담실|상담\s?전화|상담소|고객상담실|대표전화|안내센터"
     r"|헬프\s?데스크|법률상담|고객상담센터|민원콜센터|당직실)"
 )
+_OWN_LINE = re.compile(rf"(?:(?:전용|전담|별도|대표|공식|24시간|무료)\s)?{_HELPLINE.pattern}")
 _NARROWING = re.compile(r"\s?[가-힣A-Za-z0-9·/]{1,10}\s?")  # 축산경영과 양돈(…): what the desk does there
 _PARTICLED = re.compile(
     r"(?:.{1,}(?:은|는|을|를|에서|에게|까지|부터|으로|하고|하며|하거나|또는|위한|관련|대한|통해|경우|있는|하는|되는|된|할|한|해|및|이나|거나|라면|다면|시|후|등)|또는|및|와|과|혹은|그리고|관할)$"
+)
+_ADVERB = re.compile(
+    r"즉시|언제든지?|바로|직접|현재|관할|전국|각|먼저|우선|반드시|추가로|가까운|인근|지역|해당|자세한|기타|경우|때|시|국내|해외"
 )
 _CLAUSE = re.compile(
     r"[.!?。,;:：·|\t\n(\[{<>→)\]※*▶▲■●○☞'\"‘’“”]|(?<=[가-힣])(?:이나|나|와|과) (?=[가-힣])|\b(?:또는|및)\b"
 )
 _WORDS = re.compile(r"[가-힣A-Za-z0-9·&\-]+")
 _NO_BODY = re.compile(
-    r"(?:문의|전화|번호|연락처|주소|홈페이지|누리집|이메일|메일|신청|접수|예약|방문|온라인|자세한|사항|내용|관련|기타|구분|비고|담당부서|담당자|상담|신고|안내|이용|대표|공식|클릭|지도|위치|링크|가능|운영시간|진료시간|위치보기)+$"
+    r"(?:문의|전화|번호|연락처|주소|홈페이지|누리집|이메일|메일|신청|접수|예약|방문|온라인|자세한|사항|내용|관련|기타|구분|비고|담당부서|담당자|상담|신고|안내|이용|대표|공식|클릭|지도|위치|링크|가능|운영시간|진료시간|위치보기|정책브리핑|정책뉴스)+"
+)
+_VERBAL = re.compile(r"(?:니다|으며|하며|되며|있고|하고|되고|세요|으면|하면|된다|한다|있다|이다|가능|바람|바랍)$")
+_BODILY = re.compile(
+    r"(?:센터|본부|원|공단|공사|재단|협회|연맹|조합|중앙회|은행|카드|보험|병원|의원|약국|콜|관|소|청|서|실|국|과|팀|단|부|처|회|사|점|대학|대학교|학교|시|군|구"
+    r"|도|법인|기금|그룹|전자|통신|항공|호텔|상담전화|긴급전화|핫라인|헬프콜|카페|식당|Center|center)$"
 )
 _ADDRESS = re.compile(
     r"(?:특별시|광역시|자치시|자치도|[가-힣](?:도|시|군|구|읍|면|동|리) .*\d|[가-힣](?:로|길)\s?\d|\d층|\d호|\(.+동\))"
@@ -61,9 +70,9 @@ class _Owner:
     confidence: float
 
     @property
-    def weight(self) -> tuple[bool, bool, int]:
+    def weight(self) -> tuple[bool, bool, bool, int]:
         """The fuller owner of two is taken for a number that is printed twice."""
-        return self.department is not None, self.agency is not None, len(self.agency or "")
+        return self.department is not None, _is_narrow(self.department), self.agency is not None, len(self.agency or "")
 
 
 _NOBODY = _Owner(None, None, "contact:alone", 0.6)
@@ -182,8 +191,8 @@ class _Pairing:
             return None
         at = bisect_left(self._desk_ends, max(block.start, floor))
         desks = [d for d in self.desks[at:] if max(block.start, floor) <= d.start and d.end <= run[0].start]
-        if len(desks) < 1 or any(self._listed_in_cell(a, b) for a, b in zip(desks, desks[1:], strict=False)):
-            return self._row_body(block.start, run[0].start, floor) if not desks else None
+        if len(desks) < 1 or any(self._listed_in_cell(a, b) for a, b in pairwise(desks)):
+            return self._row_body(block.start, run[0].start) if not desks and floor <= block.start else None
         narrow = max((d for d in desks if d.units), key=lambda d: _narrowness(d), default=desks[0])
         agency = next((d.agency for d in desks if d.agency and not d.inherited), narrow.agency)
         return _Owner(agency, narrow.department, "contact:row", 0.95)
@@ -191,9 +200,9 @@ class _Pairing:
     def _listed_in_cell(self, one: Desk, other: Desk) -> bool:
         return "\t" not in self.text[one.end : other.start]
 
-    def _row_body(self, start: int, offset: int, floor: int) -> _Owner | None:
+    def _row_body(self, start: int, offset: int) -> _Owner | None:
         """The first cell of a row names a body: 선치과의원 | 주소 | 043-…."""
-        for cell in self.text[max(start, floor) : offset].split("\t"):
+        for cell in self.text[start:offset].split("\t"):
             name = cell.strip(" *-·▶")
             if (
                 2 <= len(name) <= 30
@@ -215,7 +224,17 @@ class _Pairing:
         name = _last_phrase(phrase)
         if name is None:
             return None
+        if _OWN_LINE.fullmatch(name):
+            return self._sentence_owner(offset)
+        if not (_BODILY.search(name) or _HELPLINE.search(name) or self.gazetteer.bodies.resolve(name)):
+            return None
         return _Owner(self._institution(name), None, "contact:body", 0.85)
+
+    def _sentence_owner(self, offset: int) -> _Owner | None:
+        """행안부는 전용 콜센터(1661-6669)를 운영: the agency that the sentence speaks of."""
+        start, _ = self.scene.sentence_bounds(offset)
+        inside = self.scene.mentions_in("agency", start, offset)
+        return _Owner(inside[-1].entity.name, None, "contact:sentence", 0.8) if inside else None
 
     def _institution(self, name: str) -> str:
         """The body itself where a help line is named with it: 근로복지공단 콜센터."""
@@ -227,13 +246,19 @@ class _Pairing:
         return whole.name if whole else name
 
     def _same_owner(self, phone: Phone, before: list[_Owner]) -> _Owner | None:
-        """A number straight after another one's line, in a list of one desk's numbers."""
-        return None
+        """A number further on in the line of another one: 축산경영과 양돈(…), 가금(…)."""
+        if not before:
+            return None
+        between = self.text[self.phones[len(before) - 1].end : phone.start]
+        return before[-1] if len(between) <= 30 and "\n" not in between and not re.search(r"[.!?] ", between) else None
 
 
 def _narrowness(desk: Desk) -> tuple[bool, int]:
-    name = desk.department or ""
-    return name.endswith(("과", "팀", "담당관", "계", "TF")), len(desk.units)
+    return _is_narrow(desk.department), len(desk.units)
+
+
+def _is_narrow(department: str | None) -> bool:
+    return department is not None and department.endswith(("과", "팀", "담당관", "계", "TF", "T/F"))
 
 
 def _paired(desks: list[Desk], run: list[Phone]) -> list[_Owner]:
@@ -252,6 +277,7 @@ def _owner(desk: Desk) -> _Owner:
 
 def _last_phrase(text: str) -> str | None:
     """The last run of words without particles; up to the start of the clause."""
+    text = text.lstrip(" -·*•○●▶□■※①②③④⑤")
     clause = _CLAUSE.split(text)[-1] if text else ""
     words = [m.group() for m in _WORDS.finditer(clause or "")]
     taken: list[str] = []
@@ -259,6 +285,8 @@ def _last_phrase(text: str) -> str | None:
         if _PARTICLED.match(word) and (taken or len(word) > 2):
             break
         taken.insert(0, word)
+    while taken and _ADVERB.fullmatch(taken[0]):
+        taken.pop(0)
     name = " ".join(taken).strip("·- ")
     whole = " ".join(words)
     if len(taken) < len(words) and len(words) <= 5 and clause == text and _HELPLINE.search(whole):

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from kb.extraction.desks import HOUSE, Desk, Unit, is_name, read_desk
+from kb.extraction.desks import HOUSE, Desk, Unit, apart, is_name, read_desk
 from kb.extraction.phones import Phone, find_phones
 from kb.extraction.scene import Scene
 from kb.gazetteer.gazetteer import Gazetteer
@@ -221,16 +221,17 @@ class _Search:
 
     def _bare_lines(self) -> Iterator[tuple[int, int]]:
         """Cells of rows that hold a number, and lines right before a line of numbers."""
-        for block in self.scene.blocks:
-            cells = list(_cells(self.text, block.start, block.end))
-            if self._has_phone(block.start, block.end) or self._has_phone(block.end, block.end + 40):
+        for block in self.scene.blocks if self.phones else ():
+            if self._has_phone(block.start, block.end + 40):
+                cells = _cells(self.text, block.start, block.end)
                 yield from (cell for cell in cells if cell[1] - cell[0] <= 60 and is_name(self.text[cell[1] - 1]))
 
     # -- keeping ------------------------------------------------------------------------------
 
     def _add(self, desk: Desk) -> None:
-        at = bisect_right(self.desks, desk.start, key=lambda d: d.start)
-        self.desks.insert(at, desk)
+        for part in apart(desk):
+            at = bisect_right(self.desks, part.start, key=lambda d: d.start)
+            self.desks.insert(at, part)
 
     def _covered(self, offset: int) -> bool:
         at = bisect_right(self.desks, offset, key=lambda d: d.start) - 1
@@ -262,26 +263,24 @@ class _Search:
         alone = only.pop() if len(only) == 1 and len(bare) <= 2 else None
         adopted: list[Desk] = []
         for desk in self.desks:
-            adopted.append(desk.under(self._near(desk, adopted) or alone) if desk.agency is None else desk)
+            if desk.agency is None:
+                owner = self._near(desk, adopted)
+                desk = desk.under(owner.agency, owner.is_body) if owner else desk.under(alone)
+            adopted.append(desk)
         return adopted
 
-    def _near(self, desk: Desk, before: list[Desk]) -> str | None:
-        """The agency in the same row, of the desk before, or named last in this block or the one before."""
+    def _near(self, desk: Desk, before: list[Desk]) -> Desk | None:
+        """The desk that tells whose this one is: in the same row, else the last in this block or the one before."""
         block = self.scene.block_of(desk.start)
         if block is None:
             return None
         if block.kind == "row":
-            row = self.scene.mentions_in("agency", block.start, block.end)
+            row = [d for d in self.desks if d.agency and block.start <= d.start and d.end <= block.end]
             if row:
-                return row[-1].entity.name
-        at = self.scene.blocks.index(block)
-        floor = self.scene.blocks[max(0, at - 1)].start
-        for earlier in reversed(before):
-            if earlier.start < floor:
-                break
-            if not earlier.is_body and earlier.agency:
-                return earlier.agency
-        return None
+                return row[-1]
+        floor = self.scene.blocks[max(0, self.scene.blocks.index(block) - 1)].start
+        earlier = [d for d in before if d.agency and d.start >= (block.start if d.is_body else floor)]
+        return earlier[-1] if earlier else None
 
 
 def _cells(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -28,6 +28,7 @@ _NUMBERED = re.compile(r"\s?\(\s?(?:☎|전화)?\s?:?\s?0\d")
 _PLAIN = re.compile(
     r"[가-힣A-Za-z0-9·ㆍ‧/]*[가-힣A-Za-z0-9](?<!은)(?<!는)(?<!을)(?<!를)(?<!에서)(?<!하고)(?<!위한)(?<!관련)(?<!통해)(?<!대한)$"
 )
+_CONNECTING = re.compile(r"및|또는|와|과|등|그리고|혹은|내|중|간|위해|통해|관련|따라|대한|위한")
 _NARROW = ("과", "팀", "계", "담당관", "TF", "T/F")
 
 # Words that end like a unit and are none; compounds of the first group are none either (수사결과, 서울치과).
@@ -39,7 +40,7 @@ _NO_COMPOUND = (
     " 화장실 대통령실 거실 침실 객실 지하실 실험실 강의실 접견실 영접실 분만실 입원실 휴게실"
     " 수단 집단 재단 공단 중단 판단 첨단 사절단 대표단 특사단 봉사단 방문단 참관단 자문단 기자단 응원단 선수단 순방단 시찰단 실사단"
     " 합창단 교향악단 예술단 무용단 서포터즈단 원정단 협상단 체험단 탐방단 파견단 위원단 심사단 평가단 점검단 참가단 홍보단 강사단 청년단"
-    " 대표팀 구급팀 취재팀 연구팀 수사팀 의료팀 제작팀 선수팀 야구팀 축구팀 참가팀 우승팀 상대팀 프로팀 참여팀 스팀 리서치팀 마케팅팀 영업팀"
+    " 대표팀 구급팀 취재팀 연구팀 수사팀 의료팀 제작팀 선수팀 야구팀 축구팀 참가팀 우승팀 상대팀 프로팀 참여팀 리서치팀 마케팅팀 영업팀"
     " 관계 단계 통계 세계 업계 설계 체계 회계 한계 학계 의료계 경제계 기계 생계 합계 누계 연계 집계 가계 중계 종교계 재계 정계 노동계"
     " 산업계 경영계 법조계 문화계 체육계 교육계 과학기술계 금융계 여성계 예술계 연예계 영화계 출판계 언론계 생태계 태양계 기업계 의학계"
     " 선거대책본부 운동본부 투쟁본부 선대본부 응원본부"
@@ -50,7 +51,7 @@ _NO_WORD = (
     " 절실 착실 독실 구실 결실 매실 왕실 황실 진단 극단 악단 구단 군단 사단 여단 계단 간단 차단 결단 엄단 분단 일단 이단 비단 절단 처단"
     " 횡단 종단 무단 상단 하단 말단 발단 한팀 원팀 두팀 시계 신계 추계 중단 장단 과단 용단 영단"
     " 해당과 담당과 관련과 해당국 담당국 주무과 소관과 담당팀 전담팀 해당팀 해당실 담당실 각실 각국 양국 한국 각과 사업단 추진단 지원단 기획단 사업부"
-    " 담당관 담당관실 정책관실 기획관실 지원관실 심의관실 본부 중앙본부 지역본부 비상대책본부 현장대책본부"
+    " 담당관 담당관실 정책관실 기획관실 지원관실 심의관실 상황실 종합상황실 사무국 사무처 본부 중앙본부 지역본부 비상대책본부 현장대책본부"
 ).split()
 _NO_UNIT = re.compile(
     rf".*(?:{'|'.join(_NO_COMPOUND)})|(?:{'|'.join(_NO_WORD)})|.*(?:[실국과부처청원사회총의입현]장|관|책임자|의원|위원|직원|공무원|기자|관계자|당국자|담당자)과"
@@ -135,6 +136,17 @@ def read_desk(text: str, offset: int, limit: int, agency: str | None) -> Desk | 
     if not units and not titled:
         return None
     return Desk(offset, end, agency, tuple(units), titled, tail=tail)
+
+
+def apart(desk: Desk) -> Iterator[Desk]:
+    """Divisions of one rank printed side by side are two desks: 주택기금과 공공주택정책과."""
+    units = list(desk.units)
+    for at in range(1, len(units)):
+        if all(unit.name.endswith(("과", "담당관")) for unit in units[at - 1 : at + 1]):
+            yield replace(desk, end=units[at - 1].end, units=tuple(units[:at]), tail="")
+            yield from apart(replace(desk, start=units[at].start, units=tuple(units[at:]), inherited=True))
+            return
+    yield desk
 
 
 def _plain_unit(start: int, word: str) -> Unit | None:

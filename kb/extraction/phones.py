@@ -18,11 +18,13 @@ _FOLD = str.maketrans(
     {**{chr(0xFF10 + n): str(n) for n in range(10)}, **dict.fromkeys(_HYPHENS, "-"), "（": "(", "）": ")", "．": "."}
     | dict.fromkeys("～∼〜˜", "~")
 )
+_FOLDED = re.compile("[" + re.escape("".join(map(chr, _FOLD))) + "]")
 _AREA = r"2|3[1-3]|4[1-4]|5[1-5]|6[1-4]|70|80|60|50[2-8]?|1[016-9]"
 _SEP = r"\s?[-.)·]?\s?"
 _FULL = re.compile(
     rf"(?<![\d,./=%#@-])(?:\+\s?82{_SEP}\(?0?\)?|\(?0)(?P<area>{_AREA}){_SEP}(?P<mid>\d{{3,4}}){_SEP}(?P<last>\d{{4}})(?![\d])"
 )
+_LAST_DIGITS = re.compile(r"\d{3}\D{0,3}\d{4}")
 _NATIONAL = re.compile(
     r"(?<![\d,./=-])(?P<mid>1522|1533|1544|1551|1555|1566|1577|1588|1599|16(?:00|44|55|60|61|66|68|70|77|80|88|99)"
     r"|18(?:00|11|22|33|44|51|55|66|77|99))(?P<sep>\s?[-.]\s?|\s?)(?P<last>\d{4})(?![\d,]|\s?[년원명만억개%])"
@@ -31,7 +33,9 @@ _SHORT = re.compile(r"(?<![\d,.:\-~/])(?P<code>1\d{2,3})(?![\d:~%]|[,.-]\d|\s?[�
 _MORE = re.compile(r"\s?(?:[,·/、&]|및|또는)\s?\(?(?P<last>\d{4})(?![\d]|\s?[년원명만억개%-])")
 _RANGE = re.compile(r"\s?~\s?(?P<end>\d{1,4})(?!\d)")
 
-_FAX_BEFORE = re.compile(r"(?:팩스|팩시밀리|모사전송|FAX|Fax|fax|(?<![A-Za-z])F\.?)\s?(?:번호)?\s?[):：.\]]?\s?\(?$")
+_FAX_BEFORE = re.compile(
+    r"(?:팩스|팩시밀리|모사전송|FAX|Fax|fax|(?<![A-Za-z/])F(?=\s?[.:]))\s?(?:번호)?\s?[):：.\]]{0,2}\s?\(?$"
+)
 _FAX_AFTER = re.compile(r"\s?[(\[]?\s?(?:팩스|FAX|Fax|fax)\s?[)\]]")
 _NO_PHONE_BEFORE = re.compile(
     r"(?:계좌(?:번호)?|은행|농협|우체국|예금주|등록번호|사업자번호|사업자등록|허가번호|신고번호|주민번호|주민등록번호|통신판매"
@@ -62,7 +66,7 @@ class Phone:
 
 def find_phones(text: str, hotlines: Container[str]) -> list[Phone]:
     """All numbers in reading order, fax numbers left out."""
-    folded = text.translate(_FOLD)
+    folded = text.translate(_FOLD) if _FOLDED.search(text) else text
     found = [*_full(folded), *_national(folded), *_short(folded, hotlines)]
     found.sort(key=lambda p: (p.start, -p.end))
     return list(_apart(found))
@@ -78,11 +82,14 @@ def _apart(found: list[Phone]) -> Iterator[Phone]:
 
 
 def _full(text: str) -> Iterator[Phone]:
+    if not _LAST_DIGITS.search(text):
+        return
     for m in _FULL.finditer(text):
         area, mid, last = "0" + m["area"], m["mid"], m["last"]
         if _is_excluded(text, m.start(), m.end()) or not _dialable(area + mid + last):
             continue
-        yield Phone(m.start(), m.end(), f"{area}-{mid}-{last}", "phone:number", 0.99)
+        start = m.start() + (text[m.start()] == "(" and ")" not in m.group())
+        yield Phone(start, m.end(), f"{area}-{mid}-{last}", "phone:number", 0.99)
         yield from _continued(text, m.end(), f"{area}-{mid}", last)
 
 
