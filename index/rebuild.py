@@ -42,8 +42,8 @@ def rebuild(
 
     ``seq0`` is the store's change number when ``docs`` was listed. ``replay`` is called until it finds
     nothing, once more with the sealed build just before it goes live. Raises ``WriterBusy`` when another
-    build is being made, and ``BuildRefused`` (the live build stays) when ``verify`` objects or the build
-    is less than half of the live one and ``force`` is not given.
+    build is being made, and ``BuildRefused`` (the live build stays) when ``verify`` objects; without a
+    ``verify``, when the build is less than half of the live one and ``force`` is not given.
     """
     with engine.start_build(fingerprint) as writer:
         writer.add(_counted(docs, progress))
@@ -91,10 +91,13 @@ def _replay(writer: BuildWriter, replay: Replay | None) -> None:
 
 def _checked(writer: BuildWriter, verify: Verify | None, engine: Engine, force: bool) -> tuple[str, ...]:
     with writer.open_reader() as reader:
-        objections = list(verify(reader)) if verify is not None else []
-        if objections:
-            raise BuildRefused("; ".join(objections))
+        counted = f"{reader.documents} documents"
+        if verify is not None:
+            objections = verify(reader)
+            if objections:
+                raise BuildRefused("; ".join(objections))
+            return counted, "equals the store"
         before = engine.health().documents
         if reader.documents < before * MUCH_SMALLER and not force:
-            raise BuildRefused(f"the build has {reader.documents} documents, the live one {before}; see force")
-        return (f"{reader.documents} documents", *(("equals the store",) if verify is not None else ()))
+            raise BuildRefused(f"the build has {counted}, the live one {before}; see force")
+        return (counted,)

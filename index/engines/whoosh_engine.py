@@ -280,7 +280,8 @@ class WhooshWriter(Writer):
     def add(self, docs: Iterable[IndexDoc]) -> int:
         count = 0
         for doc in docs:
-            self._session.put(doc)
+            with _writable(self.build):
+                self._session.put(doc)
             count += 1
         return count
 
@@ -288,7 +289,8 @@ class WhooshWriter(Writer):
         return sum(map(self._session.remove, ids))
 
     def commit(self) -> None:
-        self._session.commit(durable=self._sealed, merge=self._sealed)
+        with _writable(self.build):
+            self._session.commit(durable=self._sealed, merge=self._sealed)
 
     def close(self) -> None:
         try:
@@ -502,6 +504,14 @@ def _translated(build: str) -> Iterator[None]:
         raise
     except Exception as error:  # from damaged files Whoosh raises whatever its parsing ran into
         raise IndexBroken(f"build {build} cannot be read: {error!r}") from error
+
+
+@contextmanager
+def _writable(build: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:  # a full disk, most of all
+        raise SearchError(f"build {build} cannot be written: {error}") from error
 
 
 @contextmanager

@@ -87,6 +87,8 @@ def test_something_much_smaller_needs_force(engine: Engine) -> None:
     assert len(found(engine)) == 10
     rebuild(engine, posts(4), fingerprint="f01", force=True)
     assert len(found(engine)) == 4
+    rebuild(engine, posts(1), fingerprint="f01", verify=same_ids(lambda: {"p0": "1"}))  # the store is the truth
+    assert found(engine) == ["p0"]
 
 
 def test_documents_that_fail_leave_the_live_build(engine: Engine) -> None:

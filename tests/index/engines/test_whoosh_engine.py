@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import pickle
 import random
@@ -15,7 +16,7 @@ from whoosh.index import open_dir
 from index.document import IndexDoc, SearchRequest
 from index.engines import whoosh_engine
 from index.engines.whoosh_engine import SCHEMA, WhooshEngine
-from index.errors import IndexBroken, NoLiveBuild
+from index.errors import IndexBroken, NoLiveBuild, SearchError
 from index.query.tree import And, MatchAll, Or, Phrase, Prefix, Term
 
 WORDS = [f"w{number}" for number in range(60)]
@@ -176,3 +177,19 @@ def test_damage_shows_in_health_without_raising(tmp_path: Path) -> None:
     next(live_folder(engine).glob("*.toc")).write_bytes(b"")
     assert "cannot be read" in engine.health().problem
     gc.collect()
+
+
+def test_a_full_disk_is_named_and_the_index_stays_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = sample_engine("whoosh", tmp_path, many(5))
+
+    def full(path: Path) -> None:
+        raise OSError(errno.ENOSPC, "no space left")
+
+    monkeypatch.setattr(whoosh_engine, "sync_file", full)
+    with pytest.raises(SearchError, match="no space left"), engine.open_writer() as writer:
+        writer.add([sample("n", "neu")])
+    monkeypatch.undo()
+    assert found(engine, Term("body", "neu")) == []
+    with engine.open_writer() as writer:
+        writer.add([sample("n", "neu")])
+    assert found(engine, Term("body", "neu")) == ["n"]
