@@ -8,18 +8,14 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator
-from functools import cached_property
-from importlib.metadata import version
 from typing import Any
 
 from kiwipiepy import Kiwi
 
 from index.analysis import normalize
-from index.analysis.dictionary import UserWord, lines_of, load_words
-from index.analysis.fingerprint import fingerprint
+from index.analysis.dictionary import UserWord
+from index.analysis.fingerprint import analysis_fingerprint, merged_words
 from index.analysis.stream import Analysis
-
-VERSION = 1
 
 
 class KoreanAnalyzer:
@@ -29,19 +25,11 @@ class KoreanAnalyzer:
     """
 
     def __init__(self, words: Iterable[UserWord] = (), workers: int = 1) -> None:
-        # By form, so that the order in which callers collect words does not change the fingerprint.
-        merged = {word.form: word for word in (*words, *load_words())}
-        self._words = tuple(merged[form] for form in sorted(merged))
+        self._words = merged_words(words)
+        self.fingerprint = analysis_fingerprint(self._words)
         self._kiwi = Kiwi(num_workers=workers)
         for word in self._words:
             self._kiwi.add_user_word(word.form, word.tag, word.score)
-
-    @cached_property
-    def fingerprint(self) -> str:
-        """Changes with Kiwi, its model, the words or these rules."""
-        kiwi = (f"kiwipiepy {version('kiwipiepy')}", f"model {version('kiwipiepy_model')}")
-        rules = (f"korean {VERSION}", f"normalize {normalize.VERSION}")
-        return fingerprint((*kiwi, *rules, *lines_of(self._words)))
 
     def analyse(self, text: str) -> Analysis:
         """The morphemes of one text; offsets are characters of ``text`` as given."""
@@ -50,6 +38,10 @@ class KoreanAnalyzer:
     def analyse_many(self, texts: Iterable[str]) -> Iterator[Analysis]:
         """Lazily and in order, on Kiwi's threads. At most 16 texts a worker are read ahead."""
         return map(_columns, self._kiwi.tokenize(map(normalize.fold, texts)))
+
+    def knows(self, form: str) -> bool:
+        """Whether Kiwi's dictionary holds the form as a noun; what it does not hold it guesses."""
+        return any(self.similar(form, tag, limit=1) for tag in ("NNG", "NNP"))
 
     def similar(self, form: str, tag: str, limit: int = 20) -> tuple[tuple[str, str, float], ...]:
         """The nearest morphemes in Kiwi's own word vectors: form, tag, similarity. Empty for unknown ones."""
