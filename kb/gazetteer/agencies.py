@@ -112,8 +112,9 @@ class AgencyList:
         """
         if name in self._dated:
             return next((agency for period, agency in self._dated[name] if _within(date, period)), None)
-        agency = self.resolve(name, date)
-        return agency if agency and agency.since <= date and name not in agency.lookup else None
+        if all(agency.since > date or name in agency.lookup for agency in self.candidates(name)):
+            return None
+        return self.resolve(name, date)
 
     def resolve(self, name: str, date: dt.date) -> Agency | None:
         """The body meant by ``name`` on ``date``, under the official name it bore that day.
