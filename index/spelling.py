@@ -7,7 +7,7 @@ what Korean keys would have given for Latin letters (wjsfiranfwk → 전략물�
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, lru_cache
 
 from rapidfuzz.distance import DamerauLevenshtein
@@ -23,18 +23,26 @@ LIMIT = 2
 class Speller:
     """Corrections over one lexicon. Built on first use; safe to share by threads."""
 
-    def __init__(self, lexicon: Lexicon, phrases: Iterable[str] = ()) -> None:
-        """``phrases`` are names and compounds that are no terms by themselves, such as 전략물자."""
+    def __init__(
+        self, lexicon: Lexicon, phrases: Iterable[str] = (), knows: Callable[[str], bool] = lambda word: False
+    ) -> None:
+        """``phrases`` are names and compounds that are no terms by themselves, such as 전략물자.
+
+        ``knows`` tells words of the language, which are no slips even where the index does not hold them.
+        """
         self._lexicon = lexicon
         self._phrases = tuple(phrases)
+        self._knows = knows
         self.correct = lru_cache(maxsize=4096)(self._correct)
 
     def _correct(self, text: str) -> tuple[str, ...]:
         """The likeliest words, best first; none for what is known, too short or too far from anything."""
-        if not text or len(text) > MAX_LENGTH or text in self._counts:
+        if not text.isalnum() or len(text) > MAX_LENGTH or text in self._counts:
             return ()
         if text.isascii():
             return self._from_keys(text)
+        if self._knows(text):
+            return ()
         return self._nearest(text) or self._nearest_part(text)
 
     def _from_keys(self, text: str) -> tuple[str, ...]:

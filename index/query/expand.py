@@ -14,6 +14,7 @@ from typing import Protocol
 
 from index.analysis.normalize import key
 from index.analysis.terms import grams
+from index.document import SearchPage, SearchRequest
 from index.fields import FILTER_FIELDS
 from index.query.concepts import Concept, ConceptReader, surface_key
 from index.query.names import name_key
@@ -48,12 +49,14 @@ Resolve = Callable[[str, str], tuple[str, ...]]
 """Filter field and value as typed → the values it means; empty when it is none."""
 
 
-class Frequencies(Protocol):
+class Index(Protocol):
     """What is asked of a reader."""
 
     documents: int
 
     def doc_freq(self, field: str, term: str) -> int: ...
+
+    def search(self, request: SearchRequest) -> SearchPage: ...
 
 
 class Corrections(Protocol):
@@ -86,7 +89,7 @@ class Planner:
         self._concepts = concepts
         self._resolve = resolve
 
-    def plan(self, query: Query, index: Frequencies, speller: Corrections | None = None) -> Plan:
+    def plan(self, query: Query, index: Index, speller: Corrections | None = None) -> Plan:
         """The plan of a query over one state of the index."""
         walk = _Walk(self._concepts, self._resolve, index, speller, query.text)
         matching = walk.match(query.root) if query.root else MatchAll()
@@ -140,7 +143,7 @@ class _Walk:
     """One walk over one query: returns what matches, notes what scores."""
 
     def __init__(
-        self, concepts: ConceptReader, resolve: Resolve, index: Frequencies, speller: Corrections | None, text: str
+        self, concepts: ConceptReader, resolve: Resolve, index: Index, speller: Corrections | None, text: str
     ) -> None:
         self._concepts = concepts
         self._resolve = resolve
@@ -217,11 +220,20 @@ class _Walk:
     def _concept(self, concept: Concept) -> Node:
         """Every way in which a document may hold the concept."""
         ways: list[Node] = [_row("body", cut) for cut in concept.cuts]
-        known = any(all(self._index.doc_freq("body", term) for term in cut) for cut in concept.cuts)
-        if concept.grams and (len(surface_key(concept)) >= MIN_GRAM_LENGTH or not known):
+        if concept.grams and (len(surface_key(concept)) >= MIN_GRAM_LENGTH or not self._cut_is_known(concept)):
             ways.append(_all([Term("gram", gram) for gram in concept.grams]))
         ways += [_row("body", other.terms) for other in (*concept.others, *concept.corrections)]
         return _best(ways)
+
+    def _cut_is_known(self, concept: Concept) -> bool:
+        return any(all(self._index.doc_freq("body", term) for term in cut) for cut in concept.cuts)
+
+    def _known(self, concept: Concept) -> bool:
+        """Whether some document may hold the concept, cut in one way or another."""
+        if self._cut_is_known(concept):
+            return True
+        pairs = tuple(Term("gram", gram) for gram in concept.grams)
+        return bool(pairs) and self._index.search(SearchRequest(And(pairs), limit=0)).total > 0
 
     def _keep(self, concept: Concept, node: Node, wanted: bool) -> None:
         terms = concept.cuts[0]
@@ -266,7 +278,7 @@ class _Walk:
         """With what it may have been meant to be, where the index knows no reading of it."""
         if self._speller is None or concept.role != "noun" or concept.others:
             return concept
-        if any(all(self._index.doc_freq("body", term) for term in cut) for cut in concept.cuts):
+        if self._known(concept):
             return concept
         meant = self._speller.correct(concept.text)
         readings = tuple(reading for reading in map(self._concepts.reading, meant) if reading.terms)
