@@ -116,7 +116,14 @@ class _Judge:
             return None
         if body.name in LEVEL_WORDS:
             return _Office(claim, claim.title, self._place(body.name), "public")
-        return _Office(claim, _without_place(claim.title, body.name), body.name or None, body.kind)
+        name = self._fullest(body.name) if body.kind == "public" else body.name
+        return _Office(claim, _without_place(claim.title, body.name), name or None, body.kind)
+
+    def _fullest(self, name: str) -> str:
+        """남대문경찰서 as the post writes it in full: 서울 남대문경찰서."""
+        at = self._scene.text.find(f" {name}")
+        before = self._scene.text[:at].rsplit(maxsplit=1)[-1:] if at > 0 and " " not in name else []
+        return f"{before[0]} {name}" if before and self._bodies.is_place_word(before[0]) else name
 
     def _full_name(self, claim: Claim, body: Body) -> bool:
         """마크롱 프랑스 대통령 is a surname; one word is a whole name next door and at international bodies."""
@@ -146,7 +153,8 @@ class _Judge:
         start = self._scene.text.rfind("\n", 0, claim.start) + 1
         end = self._scene.text.find("\n", claim.start)
         line = self._scene.text[start : end if end >= 0 else None]
-        return bool(_DESK_LINE.search(line)) and bool(self._scene.mentions_in("agency", start, start + len(line)))
+        at_agency = "\t" in line or bool(self._scene.mentions_in("agency", start, start + len(line)))
+        return at_agency and bool(_DESK_LINE.search(line))
 
     def _local(self, claim: Claim) -> _Office | None:
         """김진태 지사: the one province of the post. 시장 is a market too, and needs both a city and a sure name."""
@@ -170,7 +178,7 @@ class _Judge:
             for name, others in self._claims.items()
             if name != claim.name
             for other in others
-            if other.body is not None and other.hit.kind is claim.hit.kind and not other.former
+            if other.body is not None and other.hit.title == claim.hit.title and not other.former
         }
 
     def _inherited(self, claim: Claim) -> str | None:

@@ -24,6 +24,7 @@ _NATIONAL = re.compile(
     r"(?:한국|국립|국가|대한민국|중앙)[가-힣]+(?:원|재단|센터|기금|협력단|진흥회|연구소|관|거래소|공사|공단)"
 )
 _LONGEST_END = 12
+_ASSOCIATIONS = ("협회", "연합회", "중앙회", "조합")  # 한국무역협회: its people hold no public office
 _HOME = frozenset(("한국", "대한민국", "우리나라", "남한"))
 
 
@@ -65,9 +66,10 @@ class BodyReader:
     def _listed(self, word: str) -> Body | None:
         kind = self._book.body_words.get(word)
         if kind is not None:
-            return Body(word, kind)
-        if self._bodies.resolve(word) is not None:
-            return Body(word, "public")
+            return Body(word, kind, country=kind == "foreign" and len(word) == 1)  # 미, 美, 日
+        listed = self._bodies.resolve(word)
+        if listed is not None:
+            return Body(word, "firm" if listed.name.endswith(_ASSOCIATIONS) else "public")
         if word in _countries():
             return Body(word, "foreign", country=True)
         place = self._book.places.get(word)
@@ -116,7 +118,10 @@ class BodyReader:
 
     def place(self, stem: str) -> Body | None:
         """The local government that stands before 시장, 지사 …: its name, a stem or a short form."""
-        place = self._book.places.get(stem)
+        places = self._book.places
+        if stem.endswith("특례"):  # 용인특례시장
+            return Body(f"{stem}시", "public") if stem[:-2] in places else None
+        place = places.get(stem) or places.get(f"{stem}도") or places.get(f"{stem}시")
         return Body(place, "public") if place else None
 
     def council(self, stem: str, councillor: str) -> Body | None:

@@ -77,7 +77,8 @@ class NameReader:
         if not tokens or (tokens[-1].end > end and tokens[-1].tag != "NNP"):  # 정상회|의
             return 0.0
         tags = [token.tag for token in tokens]
-        proper = "NNP" in tags
+        unknown = len(tokens) == 3 and len(word) == 3  # 안|덕|근: a word that Kiwi does not know
+        proper = "NNP" in tags or (unknown and not any(tag[0] in "JE" for tag in tags))
         if len(word) == 2:
             return 0.8 if tags == ["NNP"] or word in self._proper else 0.0
         if len(tags) == 1 and tags[0][0] != "N":  # 하지만

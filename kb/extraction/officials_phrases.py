@@ -148,6 +148,8 @@ class PhraseReader:
         word = self._words[index]
         if self._bodies.is_place_word(word.text):
             return True
+        if index in self._by_word and self._by_word[index].particle:  # 장관과
+            return False
         return bool(_UNIT.fullmatch(word.text)) and self._names.confidence(word.text, word.start) < 0.6
 
     # -- name before title ----------------------------------------------------------------------

@@ -6,6 +6,7 @@ Owns the reading of one word ("방위사업청장", "국토부장관", "제2차�
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -26,6 +27,7 @@ _EMBASSY = re.compile(r"주(?!한)[가-힣]{1,12}")
 _ENVOYS = ("대사", "총영사", "대사대리")
 _SCHOOLS = ("교육감", "부교육감")
 _COUNCILLORS = ("시의원", "도의원", "군의원", "구의원")
+_SPACED = re.compile(r"(?<=\t)([국과실팀단]) +장(?=\t)")
 _NUMBER = re.compile(r"제?\d+(?:부)?")
 
 
@@ -66,6 +68,8 @@ def find_titles(text: str, words: Words, gazetteer: Gazetteer, bodies: BodyReade
         if len(word) > len(longest.get(last + 1, "")):
             longest[last + 1] = word
     hits = [hit for end, word in longest.items() if (hit := reader.read(end, word)) is not None]
+    if "\t" in text:
+        hits = sorted([*hits, *reader.spaced()], key=lambda hit: hit.start)
     return _without_openers(hits, words)
 
 
@@ -120,6 +124,14 @@ class _TitleReader:
             tail["particle"] or "",
             acting,
         )
+
+    def spaced(self) -> Iterator[TitleHit]:
+        """Titles drawn apart to fill a cell of a table: "과  장", "국 장"."""
+        for match in _SPACED.finditer(self._text):
+            title = f"{match[1]}장"
+            first, last = self._words.at(match.start(1)), self._words.at(match.end() - 1)
+            kind = self._book.titles[title]
+            yield TitleHit(first, last, match.start(1), match.end(), title, kind, None, False, "", "")
 
     def _envoy(self, at: int, start: int, stem: str, kind: Title) -> tuple[int, str, Title]:
         """주미국대사, "주벨기에유럽연합 대사": the post abroad is part of the title, and makes the office."""
