@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 
 from index.errors import IndexBroken
 
-FIELDS_VERSION = 1
+FIELDS_VERSION = 2
 """Number of the field table. A change of ``index.fields`` or of what engines store needs a new one."""
 
 _ID = re.compile(r"(\d{14})-s(\d+)-([0-9a-z]{1,12})-([0-9a-z]{2})")

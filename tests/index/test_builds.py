@@ -51,4 +51,4 @@ def test_a_broken_manifest_is_named(text: str) -> None:
 def test_a_changed_field_table_has_a_new_number() -> None:
     """When this fails: raise FIELDS_VERSION, then put the new digest here."""
     table = repr([(f.name, f.positions) for f in TEXT_FIELDS] + [f.name for f in FILTER_FIELDS])
-    assert (FIELDS_VERSION, hashlib.sha256(table.encode()).hexdigest()[:12]) == (1, "97005823c696")
+    assert (FIELDS_VERSION, hashlib.sha256(table.encode()).hexdigest()[:12]) == (2, "97005823c696")

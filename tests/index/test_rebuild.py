@@ -115,7 +115,7 @@ import os, signal, sys
 from pathlib import Path
 import engine_samples
 import index.filestore as filestore
-from index.engines import whoosh_engine
+from index.engines import whoosh_codec, whoosh_session
 from index.rebuild import rebuild
 
 def die(*args, **kwargs):
@@ -127,9 +127,9 @@ step = sys.argv[2]
 if step == "documents":
     docs = (doc if n < 30 else die() for n, doc in enumerate(docs))
 elif step == "postings":
-    whoosh_engine.ColumnFieldWriter.close = die
+    whoosh_codec.ColumnFieldWriter.close = die
 elif step == "commit":
-    whoosh_engine.clean_files = die
+    whoosh_session.clean_files = die
 elif step == "manifest":
     filestore.write_atomically = die
 elif step == "pointer":

@@ -14,10 +14,11 @@ from whoosh import query as whoosh_query
 from whoosh.index import open_dir
 
 from index.document import IndexDoc, SearchRequest
-from index.engines import whoosh_engine
-from index.engines.whoosh_engine import SCHEMA, WhooshEngine
+from index.engines import whoosh_session
+from index.engines.whoosh_codec import SCHEMA, load_segment
+from index.engines.whoosh_engine import WhooshEngine
 from index.errors import IndexBroken, NoLiveBuild, SearchError
-from index.query.tree import And, MatchAll, Or, Phrase, Prefix, Term
+from index.query.tree import And, Filter, MatchAll, Or, Phrase, Prefix, Term
 
 WORDS = [f"w{number}" for number in range(60)]
 
@@ -51,7 +52,7 @@ def test_whoosh_itself_finds_the_same(tmp_path: Path) -> None:
     with engine.open_writer() as writer:
         writer.delete(["p0003", "p0004"])
     index = open_dir(str(live_folder(engine)), schema=SCHEMA)
-    ids = whoosh_engine.load_segment(live_folder(engine), *index._segments()).ids
+    ids = load_segment(live_folder(engine), *index._segments()).ids
     with index.searcher() as searcher:
         for left, right in zip(WORDS[:10], WORDS[10:20], strict=True):
             ours = Or((Term("body", left), And((Term("title", left), Term("body", right)))))
@@ -69,7 +70,7 @@ def test_many_segments_answer_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyP
     docs = many(400)
     one, several = WhooshEngine(tmp_path / "a", sample_terms), WhooshEngine(tmp_path / "b", sample_terms)
     promoted(one, docs)
-    monkeypatch.setattr(whoosh_engine, "SEGMENT_POSTINGS", 500)
+    monkeypatch.setattr(whoosh_session, "SEGMENT_POSTINGS", 500)
     promoted(several, docs)
     assert segments(several) > 5 > segments(one)
     for query in (Term("body", "w1"), Phrase("body", ("w1", "w2")), Prefix("title", "w1"), MatchAll()):
@@ -89,7 +90,7 @@ def test_small_commits_do_not_pile_up_segments_or_files(tmp_path: Path) -> None:
         with engine.open_writer() as writer:
             writer.add([sample(f"n{number}", "neu", agency="z")])
         most = max(most, segments(engine))
-    assert most <= whoosh_engine.MANY
+    assert most <= whoosh_session.MANY
     assert len(found(engine, Term("body", "neu"))) == 40
     assert len(list(live_folder(engine).glob("*.toc"))) == 1
 
@@ -185,7 +186,7 @@ def test_a_full_disk_is_named_and_the_index_stays_as_it_was(tmp_path: Path, monk
     def full(path: Path) -> None:
         raise OSError(errno.ENOSPC, "no space left")
 
-    monkeypatch.setattr(whoosh_engine, "sync_file", full)
+    monkeypatch.setattr(whoosh_session, "sync_file", full)
     with pytest.raises(SearchError, match="no space left"), engine.open_writer() as writer:
         writer.add([sample("n", "neu")])
     monkeypatch.undo()
@@ -193,3 +194,16 @@ def test_a_full_disk_is_named_and_the_index_stays_as_it_was(tmp_path: Path, monk
     with engine.open_writer() as writer:
         writer.add([sample("n", "neu")])
     assert found(engine, Term("body", "neu")) == ["n"]
+
+
+def test_a_build_without_a_newer_field_still_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fewer = {name: field for name, field in whoosh_session.FILTERS.items() if name != "topic"}
+    monkeypatch.setattr(whoosh_session, "FILTERS", fewer)
+    engine = sample_engine("whoosh", tmp_path, many(5))
+    monkeypatch.undo()
+    page = searched(engine, filters={"agency": ("x",)}, facets=("topic", "agency"))
+    assert page.facets["topic"] == ()
+    assert page.total > 0
+    assert found(engine, Filter("topic", "t")) == []
+    with engine.open_reader() as reader:
+        assert list(reader.terms("topic")) == []
