@@ -65,6 +65,7 @@ _INSTITUTION = re.compile(
     r"(?:공단|공사|재단|진흥원|개발원|평가원|관리원|정보원|협회|중앙회|은행|보증기금|연구원|위원회|시청|구청|군청"
     r"|도청|세관)$"
 )
+_INNER = re.compile(r"(?:[가-힣A-Za-z0-9·]+ )?[가-힣A-Za-z0-9·]{2,}(?:부|처|실|팀|본부|국|과|단)")
 _REACH = 160  # characters that a number after a sentence looks back over
 
 
@@ -236,7 +237,14 @@ class _Pairing:
             return self._sentence_owner(offset)
         if not (_BODILY.search(name) or _HELPLINE.search(name) or self.gazetteer.bodies.resolve(name)):
             return None
-        return _Owner(self._institution(name), None, "contact:body", 0.85)
+        return self._unit_of_body(name) or _Owner(self._institution(name), None, "contact:body", 0.85)
+
+    def _unit_of_body(self, name: str) -> _Owner | None:
+        """한국부동산원 토지통계부: a body and its own unit."""
+        first, _, rest = name.partition(" ")
+        if not _INNER.fullmatch(rest) or not (self.gazetteer.bodies.resolve(first) or _INSTITUTION.search(first)):
+            return None
+        return _Owner(self._institution(first), rest.replace(" ", ""), "contact:body-unit", 0.85)
 
     def _sentence_owner(self, offset: int) -> _Owner | None:
         """행안부는 전용 콜센터(1661-6669)를 운영: the agency that the sentence speaks of."""

@@ -33,9 +33,11 @@ _BEFORE_PHONE = re.compile(
     r"|은)*$"
 )
 _STAFF = re.compile(
-    r"\s?(?:[가-힣]{1,8}\s?\(\s?[☎0]|과장|팀장|실장|국장|서기관|사무관|주무관|연구관|관계자|직원|공무원|담당|소속"
+    r"\s?(?:[가-힣]{1,8}\s?\(\s?[☎0]|문의|연락|전화|과장|팀장|실장|국장|서기관|사무관|주무관|연구관|관계자|직원"
+    r"|공무원|담당|소속"
     r"|등|측|산하|$|[(),.·:\]\n\t\"'“”‘’/;0-9☎-])"
 )
+_OUTSIDER = re.compile(r"(?<![A-Za-z0-9가-힣])(?P<name>[A-Z][A-Za-z]{1,9}|[A-Z]{2,9}[가-힣]{0,4})\s$")  # YTN 뉴스팀
 _QUOTED = re.compile(
     r"[‘'“\"「『](?P<name>[가-힣0-9A-Za-z·]{2,}(?: [가-힣0-9A-Za-z·]+){1,6} ?(?:TF|T/F|추진단|기획단"
     r"|지원단))(?=[’'”\"」』(])"
@@ -200,7 +202,9 @@ class _Search:
 
     def _is_and(self, desk: Desk) -> bool:
         """Whether the 과 that ends a desk in prose is the particle: 법무부의 비판과 대응."""
-        if not desk.units[-1].name.endswith("과") or desk.tail or _STAFF.match(self.text, desk.end):
+        if not desk.units[-1].name.endswith("과") or desk.tail not in ("", "는", "도", "의"):
+            return False
+        if not desk.tail and _STAFF.match(self.text, desk.end):
             return False
         token = self.scene.token_at(desk.end - 1)
         return token is None or token.tag[0] == "J"
@@ -213,7 +217,8 @@ class _Search:
         for start in (floor + s for s in starts[-8:]):
             desk = self._body_desk(start, end) or read_desk(self.text, start, end, None)
             if desk and desk.units and desk.end == end and not desk.tail:
-                self._add(desk)
+                outsider = _OUTSIDER.search(self.text, floor, start)
+                self._add(desk.under(outsider["name"], is_body=True) if outsider else desk)
                 return
 
     def _body_desk(self, start: int, end: int) -> Desk | None:

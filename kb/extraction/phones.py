@@ -43,6 +43,7 @@ _NO_PHONE_BEFORE = re.compile(
     r"|주민등록번호|통신판매"
     r"|고유번호|인증번호|접수번호|관리번호|법률|고시|제)\s?[:：(]?\s?(?:제\s?)?$"
 )
+_QUOTES = tuple("'\"‘’“”")
 _CALL_BEFORE = re.compile(
     r"(?:☎|☏|📞|📱|전화(?:번호)?|국번\s?없이|콜센터|상담센터|고객센터|신고센터|상담소|상담전화|긴급전화|직통번호"
     r"|직통전화|핫라인|헬프콜"
@@ -50,7 +51,7 @@ _CALL_BEFORE = re.compile(
 )
 _CALL_AFTER = re.compile(
     r"\s?(?:번)?[)\]’'”\"]?\s?(?:으?로|에|에서)\s?(?:즉시 |바로 |직접 |언제든지? )?(?:전화|문의|연락|상담"
-    r"|신고(?:하(?:세요|시|면|여|기|도록|는 것|십)|해\s?(?:주|야|달)|를? (?:바|부탁|당부)|할 수|바랍|후|해\b|\s?[,.]))"
+    r"|신고(?:하(?:세요|시|면|기|도록|는 것|십)|해\s?(?:주|야|달)|를? (?:바|부탁|당부)|할 수|바랍|해\b|\s?[,.]))"
     r"|\s?번?\s?(?:콜센터|상담전화|상담센터)"
 )
 _RUN_ON_BEFORE = re.compile(r"(?:☎|☏|📞|전화|번호|콜센터|센터|문의|연락)[^\d\n]{0,6}$")
@@ -137,6 +138,8 @@ def _is_called(text: str, start: int, end: int) -> bool:
 
 def _is_excluded(text: str, start: int, end: int) -> bool:
     before = text[max(0, start - 14) : start]
+    if before[-1:] in _QUOTES and text[end : end + 1] in _QUOTES:
+        return True  # a number that is spoken of, not offered
     return bool(_FAX_BEFORE.search(before) or _NO_PHONE_BEFORE.search(before) or _FAX_AFTER.match(text, end))
 
 
