@@ -243,7 +243,10 @@ class ExplainView:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of a block; with ``entity`` it is a mention. ``anchor`` is its id on the page (``m`` + offset)."""
+    """A stretch of a block; with ``entity`` it is a mention. ``anchor`` is its id on the page (``m`` + offset).
+
+    A piece without text is the place of a mention that is not marked, because another overlaps it.
+    """
 
     text: str
     entity: NamedLink | None = None
@@ -289,6 +292,7 @@ class PostPage:
     post: str
     source: str
     title: str
+    heading: tuple[Piece, ...]  # the title with its mentions
     date: dt.date
     categories: tuple[str, ...]
     blocks: tuple[BlockView, ...]  # lead and body

@@ -25,6 +25,7 @@ def post_page(
         title=post.title,
         date=post.date,
         categories=post.categories,
+        heading=block_views(post.text, [Block("title", 0, len(post.title))], mentions)[0].cells[0],
         blocks=block_views(post.text, [b for b in post.blocks if b.kind != "title"], mentions),
         agencies=_links(mentions, "agency"),
         departments=_links(mentions, "department"),
@@ -46,43 +47,48 @@ def post_page(
 def block_views(text: str, blocks: Sequence[Block], mentions: Sequence[LinkedMention]) -> tuple[BlockView, ...]:
     """Blocks with their mentions marked; of overlapping mentions the first and longest is shown.
 
-    Topic mentions are whole passages: they are evidence, not names, and are not marked.
+    Topic mentions are whole passages: they are evidence, not names, and are not marked. Every mention that
+    is not shown still has its anchor, so that each address of a mention leads to its place.
     """
-    shown: list[LinkedMention] = []
-    for linked in mentions:
-        if linked.link.kind != "topic" and (not shown or linked.mention.start >= shown[-1].mention.end):
-            shown.append(linked)
-    views, at = [], 0
-    for block in blocks:
-        while at < len(shown) and shown[at].mention.start < block.start:
-            at += 1
-        inside = []
-        while at < len(shown) and shown[at].mention.end <= block.end:
-            inside.append(shown[at])
-            at += 1
-        views.append(BlockView(block.kind, block.level, _cells(text, block, inside)))
-    return tuple(views)
+    return tuple(
+        BlockView(
+            block.kind, block.level, _cells(text, block, [m for m in mentions if _within(m, block.start, block.end)])
+        )
+        for block in blocks
+    )
+
+
+def _within(linked: LinkedMention, start: int, end: int) -> bool:
+    """A passage belongs to the block where it begins, a name to the block that holds it."""
+    mention = linked.mention
+    return start <= mention.start < end and (mention.end <= end or linked.link.kind == "topic")
 
 
 def _cells(text: str, block: Block, inside: Sequence[LinkedMention]) -> tuple[tuple[Piece, ...], ...]:
     cells, start = [], block.start
     for cell in text[block.start : block.end].split("\t") if block.kind == "row" else [text[block.start : block.end]]:
         end = start + len(cell)
-        cells.append(
-            _pieces(text, start, end, [m for m in inside if start <= m.mention.start and m.mention.end <= end])
-        )
+        cells.append(_pieces(text, start, end, [m for m in inside if _within(m, start, end)]))
         start = end + 1
     return tuple(cells)
 
 
 def _pieces(text: str, start: int, end: int, inside: Sequence[LinkedMention]) -> tuple[Piece, ...]:
-    pieces, at = [], start
+    named = {m.mention.start for m in inside if m.link.kind != "topic"}
+    pieces, at, anchored = [], start, set[int]()
     for linked in inside:
-        mention = linked.mention
-        if at < mention.start:
+        mention, passage = linked.mention, linked.link.kind == "topic"
+        if mention.start in anchored or (passage and mention.start in named):
+            continue  # the name that stands there carries the anchor
+        anchored.add(mention.start)
+        if mention.start > at:
             pieces.append(Piece(text[at : mention.start]))
-        pieces.append(Piece(mention.surface, linked.link, anchor(mention.start), mention.rule, mention.confidence))
-        at = mention.end
+            at = mention.start
+        if passage or mention.start < at:
+            pieces.append(Piece("", anchor=anchor(mention.start)))
+        else:
+            pieces.append(Piece(mention.surface, linked.link, anchor(mention.start), mention.rule, mention.confidence))
+            at = mention.end
     if at < end:
         pieces.append(Piece(text[at:end]))
     return tuple(pieces)

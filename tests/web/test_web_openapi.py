@@ -73,7 +73,7 @@ def test_every_reference_resolves(document: dict[str, Any]) -> None:
     [
         "/api/v1/search",
         "/api/v1/search?q=전략물자&per_page=50",
-        "/api/v1/search?q=없는말없는말없는말",
+        "/api/v1/search?q=뷁쉛궯",
         "/api/v1/entities/agency",
         "/api/v1/entities/contact",
         "/api/v1/entities/agency/관세청",

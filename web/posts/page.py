@@ -19,9 +19,8 @@ class KindCount:
 
 def kinds_in(post: PostPage) -> tuple[KindCount, ...]:
     """The kinds marked in the text, in their fixed order."""
-    found = Counter(
-        piece.entity.kind for block in post.blocks for cell in block.cells for piece in cell if piece.entity is not None
-    )
+    cells = [post.heading, *(cell for block in post.blocks for cell in block.cells)]
+    found = Counter(piece.entity.kind for cell in cells for piece in cell if piece.entity is not None)
     return tuple(KindCount(kind, label, found[kind]) for kind, label in labels.KINDS.items() if found[kind])
 
 
