@@ -10,9 +10,7 @@ import datetime as dt
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
-
-from babel import Locale
+from functools import lru_cache
 
 from kb.gazetteer.corrections import CorrectionList
 from kb.gazetteer.gazetteer import Gazetteer
@@ -93,15 +91,17 @@ def identify(ref: EntityRef, gazetteer: Gazetteer) -> Identity:
             label = f"{name} ({body})" if body else name
             return Identity("official", f"{name} {body}" if body else name, label, body, (name, label))
         case "country":
-            korean, english = country_name(name, "ko"), country_name(name, "en")
-            return Identity("country", name, korean, None, (name, korean, english))
+            return Identity(
+                "country", name, gazetteer.countries.label(name), None, (name, *gazetteer.countries.names(name))
+            )
         case "contact":
             return Identity("contact", name, name, None, (name, name.replace("-", "")))
         case "topic":
             label = gazetteer.topics.label(name)
             return Identity("topic", name, label, None, (name, label))
         case _:
-            return Identity(ref.kind, name, name, None, (name,))
+            known = gazetteer.references.resolve(name)
+            return Identity(ref.kind, name, name, None, known.names if known else (name,))
 
 
 def standing_name(body: str | None, gazetteer: Gazetteer) -> str | None:
@@ -110,9 +110,3 @@ def standing_name(body: str | None, gazetteer: Gazetteer) -> str | None:
         return body
     latest = gazetteer.agencies.on(body, dt.date.max)
     return latest.name if latest else body
-
-
-@cache
-def country_name(code: str, language: str) -> str:
-    """CLDR's name of a country; the code itself where there is none."""
-    return str(Locale(language).territories.get(code, code))

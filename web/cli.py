@@ -17,6 +17,7 @@ from web.server import Server
 @click.pass_obj
 def serve(settings: Settings, host: str | None, port: int | None) -> None:
     with KnowledgeBase.open(settings) as knowledge:
+        knowledge.warm_up()  # the first visitor does not wait for Kiwi
         server = listening(settings, knowledge, host or settings.host, settings.port if port is None else port)
         click.echo(f"{server.address} 에서 열렸습니다. 멈추려면 Ctrl-C.", err=True)
         server.run()

@@ -1,36 +1,46 @@
-"""Searching: what a user asked becomes a request to the engine, what it answers becomes a page."""
+"""Searching: what a user asked becomes a plan, the engine's answer becomes a page.
+
+The same steps for site, API and command line: parse, plan, search, hydrate from SQL, cut snippets.
+"""
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
+from index import searcher
 from index.analysis.stream import Analysis
-from index.analysis.terms import pieces
-from index.document import SearchPage, SearchRequest
-from index.engines.base import Engine
-from index.query.tree import And, Boost, MatchAll, Node, Or, Some, Term
+from index.document import SearchRequest
+from index.engines.base import Engine, Reader
+from index.errors import NoLiveBuild
+from index.lexicon import Lexicon, LexiconCache
+from index.query.concepts import ConceptReader
+from index.query.expand import Planner
+from index.query.parser import parse
+from index.query.plan import Plan
+from index.rank import StoredText
+from index.searcher import Answers
+from index.spelling import Speller
 from kb.gazetteer.gazetteer import Gazetteer
+from kb.search.explain import explained
 from kb.search.filters import facet_values, resolve
+from kb.search.hits import hit_view
+from kb.search.names import name_table
 from kb.search.readers import ReaderCache
 from kb.store import posts
 from kb.store.database import Database, Session
-from kb.store.posts import PostSummary
 from kb.store.stored import StoredPost
-from kb.views import (
-    CopyView,
-    ExplainView,
-    FacetValue,
-    HitView,
-    SearchParams,
-    SearchResult,
-    Segment,
-    SuggestItem,
-)
+from kb.views import CopyView, ExplainView, FacetValue, HitView, SearchParams, SearchResult, Suggestion, SuggestItem
+
+log = logging.getLogger(__name__)
 
 FACETS = ("agency", "topic", "country", "official", "category", "source", "month")
 SHOWN_VALUES = 50
+NO_VALUE = "'{value}'에 해당하는 값이 없어 이 조건에 맞는 글이 없습니다."
 
 
 class Analyzer(Protocol):
@@ -39,54 +49,87 @@ class Analyzer(Protocol):
     def analyse(self, text: str) -> Analysis: ...
 
 
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What belongs to one state of the index."""
+
+    reader: Reader
+    lexicon: Lexicon
+    speller: Speller
+
+
 class SearchService:
     """One engine, one database. Safe for many threads."""
 
     def __init__(self, database: Database, engine: Engine, gazetteer: Gazetteer, analyzer: Analyzer) -> None:
         self._database = database
         self._readers = ReaderCache(engine)
+        self._lexicons = LexiconCache()
         self._gazetteer = gazetteer
         self._analyzer = analyzer
+        self._spelling: tuple[Lexicon, Speller] | None = None
+
+    @cached_property
+    def _names(self) -> tuple[Planner, tuple[str, ...]]:
+        """The planner and the names it knows, which spelling may correct to."""
+        table = name_table(self._gazetteer)
+        return Planner(ConceptReader(self._analyzer, table), self._resolve), tuple(table.names())
 
     def close(self) -> None:
         self._readers.close()
 
     def warm_up(self) -> None:
+        """Loads everything a first search needs; without an index, all but that."""
         self._analyzer.analyse("예열")
+        try:
+            self._plan("관세쳥", self._state())
+        except NoLiveBuild:
+            log.warning("no index yet: searches will answer 503 until kb ingest or kb reindex has made one")
 
     def search(self, params: SearchParams) -> SearchResult:
+        """Raises NoLiveBuild."""
         began = time.perf_counter()
-        reader = self._readers.get()
+        state = self._state()
+        plan = self._plan(params.q, state)
         with self._database.session() as session:
             filters, notes = self._resolved(session, params.filters)
             without, _ = self._resolved(session, params.without)
-            page = reader.search(
-                SearchRequest(
-                    self._tree(params.q),
-                    filters,
-                    without,
-                    params.date_from,
-                    params.date_to,
-                    params.sort,
-                    (params.page - 1) * params.per_page,
-                    params.per_page,
-                    FACETS,
-                )
+            request = SearchRequest(
+                plan.tree,
+                filters,
+                without,
+                params.date_from,
+                params.date_to,
+                params.sort,
+                (params.page - 1) * params.per_page,
+                params.per_page,
+                FACETS,
+            )
+            answers = searcher.search(
+                state.reader, state.lexicon, plan, request, lambda ids: _texts(session, ids), recency=params.recency
             )
             return SearchResult(
                 params=params,
-                total=page.total,
-                hits=self._hits(session, page),
-                facets=self._facets(session, page, filters, without),
-                suggestion=None,
-                notes=tuple(notes),
+                total=answers.total,
+                hits=self._hits(session, answers, plan),
+                facets=self._facets(session, answers, filters, without),
+                suggestion=Suggestion(plan.suggestion) if plan.suggestion else None,
+                notes=(*plan.notes, *([answers.loosened] if answers.loosened else []), *notes),
                 related=(),
-                pages=max(1, -(-page.total // params.per_page)),
+                pages=max(1, -(-answers.total // params.per_page)),
                 seconds=time.perf_counter() - began,
             )
 
     def explain(self, q: str) -> ExplainView:
-        return ExplainView(q, q, (), (), repr(self._tree(q)), ())
+        """Raises NoLiveBuild."""
+        state = self._state()
+        plan = self._plan(q, state)
+        with self._database.session() as session:
+            answers = searcher.search(
+                state.reader, state.lexicon, plan, SearchRequest(plan.tree), lambda ids: _texts(session, ids)
+            )
+            titles = posts.titles(session, [answer.id for answer in answers.answers])
+        return explained(q, plan, answers, state.reader, titles)
 
     def suggest(self, q: str, limit: int) -> tuple[SuggestItem, ...]:
         return ()
@@ -94,12 +137,21 @@ class SearchService:
     def similar(self, post: StoredPost) -> tuple[tuple[CopyView, ...], tuple[CopyView, ...]]:
         return (), ()
 
-    def _tree(self, q: str) -> Node:
-        terms = dict.fromkeys(piece.term for piece in pieces(self._analyzer.analyse(q), q))
-        if not terms:
-            return MatchAll()
-        each: list[Node] = [Or((Boost(Term("title", term), 2.0), Term("body", term))) for term in terms]
-        return Some(tuple(each), max(1, round(len(each) * 0.6))) if len(each) > 2 else And(tuple(each))
+    def _state(self) -> _State:
+        reader = self._readers.get()
+        lexicon = self._lexicons.get(reader)
+        held = self._spelling
+        if held is None or held[0] is not lexicon:
+            self._spelling = held = (lexicon, Speller(lexicon, self._names[1]))
+        return _State(reader, lexicon, held[1])
+
+    def _plan(self, q: str, state: _State) -> Plan:
+        return self._names[0].plan(parse(q), state.reader, state.speller)
+
+    def _resolve(self, field: str, value: str) -> tuple[str, ...]:
+        """A filter typed in the query."""
+        with self._database.session() as session:
+            return resolve(session, self._gazetteer, field, value)
 
     def _resolved(
         self, session: Session, given: Mapping[str, tuple[str, ...]]
@@ -107,48 +159,40 @@ class SearchService:
         resolved, notes = {}, []
         for field, values in given.items():
             found = {value: resolve(session, self._gazetteer, field, value) for value in values}
-            notes += [
-                f"'{value}'에 해당하는 값이 없어 거르면 남는 글이 없습니다."
-                for value, keys in found.items()
-                if not keys
-            ]
+            notes += [NO_VALUE.format(value=value) for value, keys in found.items() if not keys]
             resolved[field] = tuple(key for value, keys in found.items() for key in keys or (value,))
         return resolved, notes
 
-    def _hits(self, session: Session, page: SearchPage) -> tuple[HitView, ...]:
-        found = posts.summaries(session, [hit.id for hit in page.hits])
-        return tuple(_hit(found[hit.id], hit.score) for hit in page.hits if hit.id in found)
+    def _hits(self, session: Session, answers: Answers, plan: Plan) -> tuple[HitView, ...]:
+        found = posts.summaries(session, [answer.id for answer in answers.answers])
+        titles = posts.titles(session, [copy for answer in answers.answers for copy in answer.copies])
+        copies = {post: CopyView(post, title, date) for post, (title, date) in titles.items()}
+        return tuple(
+            hit_view(found[answer.id], answer.score, tuple(copies[c] for c in answer.copies if c in copies), plan)
+            for answer in answers.answers
+            if answer.id in found
+        )
 
     def _facets(
         self,
         session: Session,
-        page: SearchPage,
+        answers: Answers,
         filters: Mapping[str, tuple[str, ...]],
         without: Mapping[str, tuple[str, ...]],
     ) -> dict[str, tuple[FacetValue, ...]]:
         return {
-            field: facet_values(
-                session,
-                field,
-                [(f.value, f.count) for f in counts][: None if field == "month" else SHOWN_VALUES],
-                filters,
-                without,
-            )
-            for field, counts in page.facets.items()
+            field: facet_values(session, field, _most(field, counts), filters, without)
+            for field, counts in ((name, [(f.value, f.count) for f in found]) for name, found in answers.facets.items())
         }
 
 
-def _hit(post: PostSummary, score: float) -> HitView:
-    body = post.text[post.lead_end :].strip()
-    return HitView(
-        post.post,
-        (Segment(post.title),),
-        post.date,
-        score,
-        (Segment(body[:180]),),
-        post.agencies,
-        post.topics,
-        (),
-        post.categories,
-        post.source,
-    )
+def _most(field: str, counts: Sequence[tuple[str, int]]) -> Sequence[tuple[str, int]]:
+    """Months all and in their order, of the rest the most frequent."""
+    return sorted(counts) if field == "month" else counts[:SHOWN_VALUES]
+
+
+def _texts(session: Session, ids: Sequence[str]) -> dict[str, StoredText]:
+    return {
+        post: StoredText(post, date, text, title_end, lead_end)
+        for post, date, text, title_end, lead_end in posts.texts(session, ids)
+    }

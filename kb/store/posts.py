@@ -69,6 +69,15 @@ def summaries(session: Session, posts: Sequence[str]) -> dict[str, PostSummary]:
     }
 
 
+def texts(session: Session, posts: Sequence[str]) -> Iterator[tuple[str, dt.date, str, int, int]]:
+    """(post, date, text, end of title, end of lead) of those of ``posts`` that are stored."""
+    names = {number: post for post, number in post_ids(session, posts).items()}
+    p = t.PostRow
+    chosen = select(p.id, p.date, p.text, p.title_end, p.lead_end).where(p.id.in_(list(names)))
+    for row in session.execute(chosen):
+        yield names[row.id], row.date, row.text, row.title_end, row.lead_end
+
+
 def titles(session: Session, posts: Sequence[str]) -> dict[str, tuple[str, dt.date]]:
     """Title and date of posts."""
     names = {number: post for post, number in post_ids(session, posts).items()}
