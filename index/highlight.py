@@ -69,6 +69,7 @@ def _stands(row: Sequence[Piece], terms: tuple[str, ...]) -> bool:
 
 
 def _apart(every: Iterable[Spot]) -> Iterator[Spot]:
+    """Of spots that lie over each other the first and longest."""
     end = -1
     for spot in every:
         if spot.start >= end:
@@ -100,7 +101,8 @@ def _stretches(text: str, start: int, end: int, places: Iterable[Spot]) -> tuple
             continue
         if spot.start > at:
             made.append(Stretch(text[at : spot.start]))
-        made.append(Stretch(text[spot.start : spot.end], marked=True))
+        before = made.pop().text if made and made[-1].marked else ""  # touching forms are one: 전략|물자
+        made.append(Stretch(before + text[spot.start : spot.end], marked=True))
         at = spot.end
     if at < end:
         made.append(Stretch(text[at:end]))

@@ -47,6 +47,7 @@ _SURROGATES = "\ud800-\udfff"
 _MAP = {**_FULL_WIDTH, **_HYPHENS, **_DOTS, **_TILDES, **_SPACES, **_CONTROLS, **HANJA}
 _RARE = re.compile(f"[{re.escape(''.join(_MAP))}{_SURROGATES}]")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_NOT_LETTERS = re.compile("[^\u3131-\u318e]+")
 _BROKEN = re.compile(f"[{_SURROGATES}]")
 
 
@@ -64,5 +65,10 @@ def key(text: str) -> str:
     """The form under which two spellings of a word are one. Idempotent; length may change."""
     if text.isascii():
         return text.lower()
-    folded = fold(unicodedata.normalize("NFKC", fold(text)))
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", folded.casefold()).casefold())
+    folded = fold(_compatible(fold(text)))
+    return _compatible(_compatible(folded.casefold()).casefold())
+
+
+def _compatible(text: str) -> str:
+    """NFKC, but for single Korean letters: it would make ㅈ another letter than the one that is typed."""
+    return _NOT_LETTERS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)

@@ -251,7 +251,9 @@ class _Walk:
         if concept.role == "noun":
             forms = (surface, *(name_key(reading.text) for reading in (*concept.others, *concept.corrections)))
             self.draft.needles.append(Needle(tuple(dict.fromkeys(forms)), weight))
-        self.draft.marks += [Mark((term,), weight) for cut in concept.cuts for term in cut]
+        for cut in concept.cuts:  # the whole, and its parts where they say something alone
+            parts = [Mark((term,), weight / len(cut)) for term in cut if len(term) > 1]
+            self.draft.marks += [Mark(cut, weight), *(parts if len(cut) > 1 else ())]
         self.draft.marks += [Mark(reading.terms, weight) for reading in (*concept.others, *concept.corrections)]
 
     def _score(self, concept: Concept) -> None:
