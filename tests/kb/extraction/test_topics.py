@@ -88,7 +88,7 @@ def test_a_word_counts_at_most_three_times_in_the_body() -> None:
 
 
 def test_a_longer_word_takes_the_place_of_a_shorter_one_inside_it() -> None:
-    evidence = weigh(small_scene("제목\n비전략물자 판정을 받았다"), LISTS.topics)["strategic-items"]
+    evidence = weigh(small_scene("제목\n비전략물자 목록을 보았다"), LISTS.topics)["strategic-items"]
     assert [hit.word.word for hit in evidence.hits] == ["비전략물자"]
 
 
