@@ -88,7 +88,7 @@ def identify(ref: EntityRef, gazetteer: Gazetteer) -> Identity:
             return Identity("department", label, label, ref.agency, (name, label))
         case "official":
             body = standing_name(ref.agency, gazetteer)
-            label = f"{name} ({body})" if body else name
+            label = f"{name} ({ref.agency})" if ref.agency else name  # the body under the name of its day
             return Identity("official", f"{name} {body}" if body else name, label, body, (name, label))
         case "country":
             return Identity(

@@ -1,0 +1,1 @@
+"""Measurements: ratios from one run, never assertions. ``make bench`` or ``python -m bench --help``."""
