@@ -11,6 +11,7 @@ strong words that gave most.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -29,6 +30,7 @@ _SHARE = 0.15  # of the strongest topic's score: what weighs less is passing
 _BODY_CAP = 3  # times that one word counts in the body
 _USUAL_LENGTH = 1500  # characters; what is needed grows with the root of the length
 _SHOWN = 3  # passages
+_REACH = 150  # characters to the partner of a word
 
 
 class _Hit(NamedTuple):
@@ -88,8 +90,14 @@ def _words(scene: Scene, topics: TopicList) -> Iterator[tuple[int, int, TopicWor
         if spelling.isascii() and inside_latin_word(scene.text, start, end):
             continue
         for word in topics.spellings[spelling]:
-            if word.near is None or word.near.search(scene.text, *scene.sentence_bounds(start)):
+            if word.near is None or _has_partner(scene, word.near, start, end):
                 yield start, end, word
+
+
+def _has_partner(scene: Scene, near: re.Pattern[str], start: int, end: int) -> bool:
+    """In the same sentence, and not further off than a long sentence goes: one line may hold a whole book."""
+    first, last = scene.sentence_bounds(start)
+    return near.search(scene.text, max(first, start - _REACH), min(last, end + _REACH)) is not None
 
 
 def _place(scene: Scene, offset: int) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from types import SimpleNamespace
 from typing import Any
 
@@ -189,3 +190,10 @@ def test_a_place_is_marked_once(analyzer: KoreanAnalyzer) -> None:
 def test_mentions_point_at_their_surface_whatever_the_text(text: str) -> None:
     scene = small_scene("제목\n" + text)
     check_places(scene, find_countries(scene, LISTS))
+
+
+def test_a_line_of_two_hundred_thousand_characters_is_read_in_time() -> None:
+    scene = small_scene("제목\n" + "미 中 한미 인도 이란 수단 북 대중 러-일 " * (200_000 // 25))
+    started = time.process_time()
+    find_countries(scene, LISTS)
+    assert time.process_time() - started < 5
