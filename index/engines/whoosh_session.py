@@ -27,6 +27,7 @@ SEGMENT_POSTINGS = 4_000_000  # a segment is closed beyond this; gathering takes
 SEGMENT_DOCUMENTS = 30_000
 SMALL = 512  # segments of fewer documents are merged when there are many of them
 MANY = 8
+MERGED_DOCUMENTS = 8_192  # about eight seconds and 150 MB
 OPEN_RETRIES = 20  # a commit may remove a segment between reading the list and opening it
 
 
@@ -89,6 +90,7 @@ class SegmentSession:
             if not segment.is_deleted(number)
         }
         self._changed = False
+        self._fresh: set[str] = set()  # segments that no commit names yet
         self._start()
 
     def __len__(self) -> int:
@@ -145,7 +147,6 @@ class SegmentSession:
         self._perdoc = self._codec.per_document_writer(self._storage, self._segment)
         self._buffers = {name: FieldBuffer(name in TEXT and TEXT[name].positions) for name in (*TEXT, *FILTERS)}
         self._count = 0
-        self._fresh: set[str] = getattr(self, "_fresh", set())
 
     def _add_terms(self, terms: Terms, filters: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
         lengths = {name: self._buffers[name].add(self._count, terms.get(name, {})) for name in TEXT}
@@ -181,15 +182,20 @@ class SegmentSession:
         self._start()
 
     def _mergeable(self) -> list[Any]:
-        """All small segments once there are many, and every segment that is mostly deleted documents.
+        """What the next commit writes again: segments that are mostly deleted, and small ones once there are many.
 
-        Bounds the number of segments: fewer than ``MANY`` small ones stay, then those of one more tier.
+        Of each kind the smallest first and not more than ``MERGED_DOCUMENTS``, so that no commit becomes a rebuild.
         """
-        chosen = [s for s in self.segments if s.deleted_count() * 2 > s.doc_count_all()]
-        for limit in (SMALL, SMALL * MANY):
-            tier = [s for s in self.segments if s.doc_count() < limit]
-            if len(tier) >= MANY:
-                chosen = [*chosen, *(s for s in tier if s not in chosen)]
+        kinds = [[s for s in self.segments if s.deleted_count() * 2 > s.doc_count_all()]]
+        tiers = [[s for s in self.segments if s.doc_count() < limit] for limit in (SMALL, MERGED_DOCUMENTS // 2)]
+        kinds += [tier for tier in tiers if len(tier) >= MANY]
+        chosen: list[Any] = []
+        for kind in kinds:
+            total = 0
+            for segment in sorted(kind, key=lambda s: s.doc_count()):
+                total += segment.doc_count()
+                if segment not in chosen and total <= MERGED_DOCUMENTS:
+                    chosen.append(segment)
         return chosen
 
     def _take_over(self, segment: Any) -> None:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import errno
 import gc
+import os
 import pickle
 import random
+import signal
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from engine_samples import found, promoted, sample, sample_engine, sample_terms, searched
@@ -93,6 +98,28 @@ def test_small_commits_do_not_pile_up_segments_or_files(tmp_path: Path) -> None:
     assert most <= whoosh_session.MANY
     assert len(found(engine, Term("body", "neu"))) == 40
     assert len(list(live_folder(engine).glob("*.toc"))) == 1
+
+
+def test_merges_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("SMALL", 4), ("MANY", 3), ("MERGED_DOCUMENTS", 20)):
+        monkeypatch.setattr(whoosh_session, name, value)
+    engine = WhooshEngine(tmp_path, sample_terms)
+    promoted(engine, many(100))
+    taken: list[int] = []
+    take_over = whoosh_session.SegmentSession._take_over
+
+    def counted(session: whoosh_session.SegmentSession, segment: Any) -> None:
+        taken[-1] += segment.doc_count()
+        take_over(session, segment)
+
+    monkeypatch.setattr(whoosh_session.SegmentSession, "_take_over", counted)
+    for number in range(60):
+        taken.append(0)
+        with engine.open_writer() as writer:
+            writer.add([sample(f"n{number}-{n}", "neu") for n in range(number % 7 + 1)])
+    assert max(taken) <= 20 + 3 * 4
+    assert segments(engine) <= 1 + 3 + 3 + 60 * 4 // 10
+    assert len(found(engine, Term("body", "neu"))) == sum(number % 7 + 1 for number in range(60))
 
 
 def test_merging_keeps_every_posting(tmp_path: Path) -> None:
@@ -207,3 +234,39 @@ def test_a_build_without_a_newer_field_still_answers(tmp_path: Path, monkeypatch
     assert found(engine, Filter("topic", "t")) == []
     with engine.open_reader() as reader:
         assert list(reader.terms("topic")) == []
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+import engine_samples
+from index.engines import whoosh_codec, whoosh_session
+
+def die(*args, **kwargs):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+owner, name = {
+    "postings": (whoosh_codec.ColumnFieldWriter, "close"),
+    "list of segments": (whoosh_session.TOC, "write"),
+    "cleaning": (whoosh_session, "clean_files"),
+}[sys.argv[2]]
+with engine_samples.sample_engine("whoosh", Path(sys.argv[1])).open_writer() as writer:
+    writer.add([engine_samples.sample("n", "neu"), engine_samples.sample("p0000", "neu")])
+    setattr(owner, name, die)
+"""
+
+
+@pytest.mark.parametrize(("step", "committed"), [("postings", False), ("list of segments", False), ("cleaning", True)])
+def test_a_commit_that_is_killed_happened_or_did_not(tmp_path: Path, step: str, committed: bool) -> None:
+    engine = sample_engine("whoosh", tmp_path, many(20))
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), step], env=environment, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert found(engine, Term("body", "neu")) == (["n", "p0000"] if committed else [])
+    assert len(found(engine)) == (21 if committed else 20)
+    with engine.open_writer() as writer:  # done again, as the sync step does
+        writer.add([sample("n", "neu"), sample("p0000", "neu")])
+    assert found(engine, Term("body", "neu")) == ["n", "p0000"]
+    assert isinstance(engine, WhooshEngine)
+    assert len(list(live_folder(engine).glob("*.toc"))) == 1
+    assert len(list(live_folder(engine).glob("*.pst"))) == len(list(live_folder(engine).glob("*.id.col"))) <= 3
