@@ -35,7 +35,5 @@ def echo_json(value: object) -> None:
 def progress_bar(label: str, unit: str = "편", total: int | None = None) -> Iterator[Callable[[int], object]]:
     """A bar on standard error; silent when that is not a terminal, so that logs stay readable."""
     bar: tqdm[Never]
-    with tqdm(
-        desc=label, unit=unit, total=total, file=sys.stderr, disable=not sys.stderr.isatty(), leave=False
-    ) as bar:
+    with tqdm(desc=label, unit=unit, total=total, file=sys.stderr, disable=not sys.stderr.isatty(), leave=False) as bar:
         yield bar.update
