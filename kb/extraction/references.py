@@ -34,8 +34,8 @@ _NO_LAW = re.compile(
     r"(?:[방기수해요용화공문어편불사입헌]|국제|관련|관계|현행|실정|개정|상위|하위|모)법\Z"
     r"|\A(?:특별|기본|보호|관리|처벌|가중처벌|특례|진흥|지원|촉진|규제|시행|조직|거래|등록|동|반독점|이용자보호|증언감정)법\Z"
 )
-# 유엔사 is a command, 나토군 an army, 한전KPS another company.
-_LONGER = re.compile(r"(?:사(?:령부)?|군|참전|데이|총회장)(?![가-힣]{3})|노조|KPS|KDN")
+# 유엔사 is a command, 나토군 an army, 한전KPS another company, 의료법인 a legal person.
+_LONGER = re.compile(r"(?:사(?:령부)?|군|데이|총회장)(?![가-힣]{3})|노조|KPS|KDN|(?<=법)인(?!데|지|만)")
 _RESOLUTION = re.compile(
     r"(?:유엔\s?)?(?:안전보장이사회|안보리)\s?(?:대북\s?)?(?:제재\s?)?결의(?:안)?\s?(?:제\s?)?(\d{4})호?"
 )
