@@ -43,6 +43,7 @@ _ADVERB = re.compile(
     r"즉시|언제든지?|바로|직접|현재|관할|전국|각|먼저|우선|반드시|추가로|가까운|인근|지역|해당|자세한|기타|경우|때"
     r"|시|국내|해외"
 )
+_TOPICAL = re.compile(r"(?<![있없])(?:은|는|을|를|에서|에게|으로)(?: |$)")
 _CLAUSE = re.compile(
     r"[.!?。,;:：·|\t\n(\[{<>→)\]※*▶▲■●○☞'\"‘’“”]|(?<=[가-힣])(?:이나|나|와|과) (?=[가-힣])|\b(?:또는|및)\b"
 )
@@ -305,7 +306,7 @@ def _last_phrase(text: str) -> str | None:
         taken.pop(0)
     name = " ".join(taken).strip("·- ")
     whole = " ".join(words)
-    if len(taken) < len(words) and len(words) <= 5 and clause == text and _HELPLINE.search(whole):
+    if len(taken) < len(words) <= 5 and clause == text and _HELPLINE.search(whole) and not _TOPICAL.search(whole):
         name = whole
     if (
         not 2 <= len(name) <= 30

@@ -37,7 +37,7 @@ _RANGE = re.compile(r"\s?~\s?(?P<end>\d{1,4})(?!\d)")
 _FAX_BEFORE = re.compile(
     r"(?:팩스|팩시밀리|모사전송|FAX|Fax|fax|(?<![A-Za-z/])F(?=\s?[.:]))\s?(?:번호)?\s?[):：.\]]{0,2}\s?\(?$"
 )
-_FAX_AFTER = re.compile(r"\s?[(\[]?\s?(?:팩스|FAX|Fax|fax)\s?[)\]]")
+_FAX_AFTER = re.compile(r"\s?[(\[]?\s?(?:팩스|FAX|Fax|fax)\s?[)\]](?!\s?[:：]?\s?\(?0\d)")
 _NO_PHONE_BEFORE = re.compile(
     r"(?:계좌(?:번호)?|은행|농협|우체국|예금주|등록번호|사업자번호|사업자등록|허가번호|신고번호|주민번호"
     r"|주민등록번호|통신판매"
