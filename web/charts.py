@@ -15,6 +15,7 @@ MOST_BARS = 60
 FEW_BARS = 13  # so many months have room for their own name below
 WIDEST = 44  # a bar with its gap
 GAP = 0.22  # of that
+TICK = 34  # width that a printed year needs
 
 PeriodLink: TypeAlias = Callable[[dt.date, dt.date], str]
 PageLink: TypeAlias = Callable[[int], str]
@@ -74,9 +75,9 @@ def _years(months: list[tuple[str, int]]) -> list[tuple[str, int]]:
 def _chart(counts: list[tuple[str, int]], unit: str, link: PeriodLink, width: int, height: int) -> BarChart:
     highest = max(count for _, count in counts) or 1
     step = min(width / len(counts), WIDEST)
-    few = len(counts) <= FEW_BARS and step >= WIDEST / 2
+    ticks = _ticks([period for period, _ in counts], step)
     bars = (
-        _bar(i * step, step, height * count / highest, height, period, count, _tick(period, i, few), link)
+        _bar(i * step, step, height * count / highest, height, period, count, ticks[i], link)
         for i, (period, count) in enumerate(counts)
     )
     return BarChart(tuple(bars), highest, unit, width, height)
@@ -110,9 +111,14 @@ def _spoken(period: str) -> str:
     return f"{year}년 {int(month)}월" if month else f"{year}년"
 
 
-def _tick(period: str, i: int, few: bool) -> str:
-    """The year where it begins, and between them the months where few of them stand."""
-    year, _, month = period.partition("-")
-    if not month or month == "01" or i == 0:
-        return year
-    return f"{int(month)}월" if few and i > 1 else ""
+def _ticks(periods: list[str], step: float) -> list[str]:
+    """The year where it begins, and the months between where all have room; none touches the next."""
+    few = len(periods) <= FEW_BARS and step >= TICK
+    ticks, free = [], 0.0
+    for i, period in enumerate(periods):
+        year, _, month = period.partition("-")
+        tick = year if not month or month == "01" or i == 0 else f"{int(month)}월" if few else ""
+        shown = tick if tick and i * step >= free else ""
+        free = i * step + TICK if shown else free
+        ticks.append(shown)
+    return ticks

@@ -37,8 +37,9 @@ def test_a_facet_count_is_the_number_of_posts_behind_it(client: FlaskClient) -> 
     facets = client.get("/api/v1/search").get_json()["facets"]
     for name in ("topic", "country", "source"):  # an agency also finds the posts of its other names
         for value in facets[name][:3]:
-            found = client.get("/api/v1/search", query_string={name: value["value"]}).get_json()
-            assert found["total"] == value["count"], (name, value)
+            found = client.get("/api/v1/search", query_string={name: value["value"], "per_page": 100}).get_json()
+            folded = sum(len(hit["copies"]) for hit in found["hits"])
+            assert found["total"] + folded == value["count"], (name, value)
 
 
 def test_an_agency_finds_the_posts_of_all_its_names(client: FlaskClient) -> None:

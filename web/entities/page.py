@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import ClassVar
 from urllib.parse import urlencode
 
 from kb.views import EntityCount, EntityPage, NamedLink, SearchParams
@@ -26,6 +27,10 @@ class Together:
 
 @dataclass(frozen=True, slots=True)
 class EntityView:
+    """``ROWS`` of a table and ``NEAR`` neighbours of a kind are shown before "N개 더"."""
+
+    ROWS: ClassVar[int] = 12
+    NEAR: ClassVar[int] = 6
     chart: charts.BarChart | None
     together: tuple[Together, ...]
     search_url: str
