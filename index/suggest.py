@@ -19,7 +19,7 @@ MAX_SCANNED = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something that can be completed to, by any of its names. The first is shown; ``weight`` is how often it is told."""
+    """Something that can be completed to by any of its names; the first is shown. ``weight``: how often told."""
 
     kind: str
     key: str

@@ -28,6 +28,8 @@ FIELDS: dict[str, str] = {
 }
 """Every name that may stand before a colon, with the field it means."""
 
+_NEGATIVE = re.compile(r"-(?:\d+(?:[.,]\d+)*%|\d+\.\d)")  # -3.1% is a number
+
 
 @dataclass(frozen=True, slots=True)
 class Lexeme:
@@ -46,10 +48,11 @@ _TOKEN = re.compile(
     | (?P<close>\))
     | (?P<or>OR(?![^\s()])|\|+)
     | (?P<and>AND(?![^\s()])|&&)
-    | (?P<not>NOT(?=[\s(])|(?<![^\s(])-(?=[^\s\-)])(?!\d+(?:[.,]\d+)*%|\d+\.\d))
+    | (?P<not>NOT(?![^\s()])|(?<![^\s()|])-(?=[^\s\-)])(?!\d+(?:[.,]\d+)*%|\d+\.\d))
     | (?P<field>[A-Za-z가-힣]{1,12}:(?!//))
     | (?P<bracket>\()
-    | (?P<word>[^\s"()|]+)
+    | (?P<star>\*+)
+    | (?P<word>[^\s"()|*]+\*?)
     """,
     re.VERBOSE,
 )
@@ -97,6 +100,8 @@ class _Cutter:
                 self._field(text[:-1], span)
             case "word":
                 self._word(text, span)
+            case "star":
+                self.notes.append("‘*’는 낱말의 앞부분 뒤에서만 뜻이 있어 무시했습니다. 이렇게 쓰세요: 수출*")
             case "or" | "and" | "not" as kind:
                 self._add(kind, text, span)
 
@@ -121,11 +126,8 @@ class _Cutter:
         self._add("word", name, span)
 
     def _word(self, text: str, span: Span) -> None:
-        body = text.strip("*")
-        if not any(c.isalnum() for c in body):
-            if "*" in text:
-                self.notes.append("‘*’만으로는 찾을 수 없어 무시했습니다. 낱말의 앞부분 뒤에 붙여 쓰세요: 수출*")
-            return
-        if text.startswith("*") or "*" in body:
-            self.notes.append("‘*’는 낱말 끝에서만 뜻이 있습니다. 다른 자리의 ‘*’는 무시했습니다.")
-        self._add("starts" if text.endswith("*") else "word", body.replace("*", ""), span)
+        body = text.removesuffix("*")
+        while body.startswith("-") and not _NEGATIVE.match(body):
+            body, span = body[1:], Span(span.start + 1, span.end)
+        if any(c.isalnum() for c in body):
+            self._add("starts" if text.endswith("*") else "word", body, span)
