@@ -96,6 +96,8 @@ class _Judge:
             return _Office(claim, claim.title, None, "foreign") if " " in claim.name else None
         if evidence == "place":
             return self._local(claim)
+        if claim.hit.kind.word == "청장" and claim.hit.compound:
+            return self._police(claim)
         if claim.title in _SPOKEN and self._politics:
             return _Office(claim, claim.title, None, "assembly")
         inherited = self._inherited(claim)
@@ -148,6 +150,13 @@ class _Judge:
             return True
         return bool(kind.of) or (claim.hit.compound and kind.word in _UNIT_HEADS) or claim.title == "대변인"
 
+    def _police(self, claim: Claim) -> _Office | None:
+        """서울청장: of the police, where the post is about them."""
+        place = claim.hit.office.removesuffix("청장")
+        if not self._bodies.is_place_word(place) or "경찰" not in self._scene.text:
+            return None
+        return _Office(claim, "청장" + claim.hit.acting, f"{place}경찰청", "public")
+
     def _contact(self, claim: Claim) -> bool:
         """책임자 과장 김도윤 (044-203-4832): a line that tells whom to call at an agency."""
         start = self._scene.text.rfind("\n", 0, claim.start) + 1
@@ -178,11 +187,13 @@ class _Judge:
             for name, others in self._claims.items()
             if name != claim.name
             for other in others
-            if other.body is not None and other.hit.title == claim.hit.title and not other.former
+            if other.body is not None and other.hit.office == claim.hit.office and not other.former
         }
 
     def _inherited(self, claim: Claim) -> str | None:
         """The agency meant when none stands beside the name: the last one before it that has such an office."""
+        if claim.rule == "official:names-title":  # A·B 장관: of two ministries, and which is whose is not said
+            return None
         endings = claim.hit.kind.of
         agencies = self._scene.mentions("agency")
         held = self._held(claim)

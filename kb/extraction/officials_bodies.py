@@ -24,7 +24,7 @@ _NATIONAL = re.compile(
     r"(?:한국|국립|국가|대한민국|중앙)[가-힣]+(?:원|재단|센터|기금|협력단|진흥회|연구소|관|거래소|공사|공단)"
 )
 _LONGEST_END = 12
-_ASSOCIATIONS = ("협회", "연합회", "중앙회", "조합")  # 한국무역협회: its people hold no public office
+_ASSOCIATIONS = ("협회", "상공회의소", "연합회", "중앙회", "조합")  # 한국무역협회: its people hold no public office
 _HOME = frozenset(("한국", "대한민국", "우리나라", "남한"))
 
 

@@ -85,11 +85,18 @@ class NameReader:
             return 0.0
         if shape < 0.5:
             return 0.6 if tags == ["NNP"] else 0.0
+        if tags[:1] == ["NNG"] and tokens[0].end - start == 2 and word[-1] == "한" and len(tags) == 2:  # 추진한
+            return 0.0
+        if tags == ["NNG", "VCP", "ETM"] and not self._means_else(word[:-1]):  # 정성인, 장미란
+            return 0.5
         if any(tag[0] in "JE" for tag in tags):
             return shape - 0.25 if self._in_spite_of_endings(word, tags, proper) else 0.0
         if not proper and word[-1] in _UNIT_ENDS:
             return 0.0
         return min(shape + 0.05, 0.95) if proper else shape - 0.1
+
+    def _means_else(self, word: str) -> bool:
+        return self._taken(word) or self._is_title(word) or word in self._parts.not_names
 
     def _in_spite_of_endings(self, word: str, tags: list[str], proper: bool) -> bool:
         """Kiwi reads 장미란 as 장미이란: a name all the same when the post has it as a name elsewhere."""

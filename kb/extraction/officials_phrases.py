@@ -31,6 +31,7 @@ _APPOINTS = re.compile(
 _IS_APPOINTED = re.compile(
     r"취임|승진|부임|복귀|(?:임명|내정|지명|선임|발탁|위촉|기용|선출|임용|보임|낙점|추대|영입)(?:되|된|될|됐|됨|받)"
 )
+_APPOINTED = re.compile(r"(?:임명|내정|지명|선임|발탁|위촉|선출|취임|승진|부임)(?:된|한|됐던|했던)")
 _ROLE = re.compile(r"[가-힣]*(?:교수|변호사|대표|박사|회장|사장|원장|총장|위원|이사|고문|기자|씨)(?:이|가|을|를|은|는)")
 LEVEL_WORDS = ("도", "시", "군", "구")  # 김도윤 도 자치행정국장: the province that the post is about
 _BRIDGE = frozenset(("", "인", "이자", "이었던", "이던", "였던"))
@@ -83,6 +84,8 @@ class PhraseReader:
         by_title: dict[int, list[Claim]] = {}
         taken: set[int] = set()
         for hit in self._hits:
+            if hit.opens:
+                continue
             chain = self._chain(hit)
             mine = list(self._run_together(hit)) or list(self._left(hit, chain, taken))
             mine = mine or list(self._bracket(hit, chain, by_title)) or list(self._appointed_left(hit, chain, by_title))
@@ -109,15 +112,15 @@ class PhraseReader:
             if word in _SKIPPED:
                 right = left
                 continue
-            joint_title = self._by_last.get(left)
-            if joint_title is not None and not joint_title.particle and (joined or right == hit.word):
-                if joint_title.body and not bodies:
-                    bodies.append(joint_title.body)
-                right = joint_title.word
-                continue
             if word in _OWNERS:
                 bodies.append(self._bodies.of_office(_OWNERS[word], "central"))
                 right = left
+                continue
+            joint_title = self._by_last.get(left)
+            if joint_title is not None and not joint_title.particle and self._crosses(joint_title, joined, right, hit):
+                if joint_title.body and not bodies:
+                    bodies.append(joint_title.body)
+                right = joint_title.word
                 continue
             body = self._body(left) or (Body(word, "public") if word in LEVEL_WORDS and hit.compound else None)
             if body is None and not self._is_unit(left):
@@ -126,6 +129,11 @@ class PhraseReader:
                 bodies.append(body)
             right = left
         return _Chain(right, tuple(bodies), former)
+
+    @staticmethod
+    def _crosses(joint_title: TitleHit, joined: bool, right: int, hit: TitleHit) -> bool:
+        """Whether the name may stand before another title: "A 부총리 겸 장관"; but not in "A 차관 IOC 위원장"."""
+        return joined or joint_title.opens or right == hit.word
 
     def _neighbour(self, right: int) -> int | None:
         """The word that stands before ``right``, over a short bracket if there is one."""
@@ -148,7 +156,8 @@ class PhraseReader:
         word = self._words[index]
         if self._bodies.is_place_word(word.text):
             return True
-        if index in self._by_word and self._by_word[index].particle:  # 장관과
+        last = self._scene.token_at(word.end - 1)
+        if last is not None and last.tag[0] == "J":  # "장관과", and not 정책과
             return False
         return bool(_UNIT.fullmatch(word.text)) and self._names.confidence(word.text, word.start) < 0.6
 
@@ -163,11 +172,15 @@ class PhraseReader:
         if abroad or not names:
             yield from abroad
             return
+        if names[0][2] <= 0.5 and not chain.bodies:
+            return
         outer = self._before_name(left) if names else ()
         body = _nearest(chain.bodies, outer, hit)
         rule = "official:name-title" if chain.bodies or not outer else "official:body-name-title"
         if self._joined_to_another(hit):
             rule = "official:joint"
+        elif len(names) > 1:
+            rule = "official:names-title"
         desk = self._is_desk(left - 1) or self._is_desk(hit.word - 1)
         for name, start, confidence in names:
             claim = self._claim(hit, name, start, body, chain.former, rule, confidence)
@@ -212,18 +225,13 @@ class PhraseReader:
         return first
 
     def _named(self, index: int) -> Iterator[tuple[str, int, float]]:
-        """The name, or names joined by middle dots, that the word is."""
-        word = self._words[index]
-        offset = word.start
-        parts = re.split(r"[·ㆍ‧・]", word.text)
-        found = []
-        for part in parts:
-            confidence = self._names.confidence(part, offset)
-            if confidence:
-                found.append((part, offset, confidence if len(parts) == 1 else confidence - 0.1))
-            offset += len(part) + 1
-        if len(found) == len(parts):
-            yield from found
+        """The name that the word is, and those that middle dots join to it: 안덕근·박상우 장관."""
+        for at in range(index, -1, -1):
+            word = self._words[at]
+            confidence = self._names.confidence(word.text, word.start)
+            if not confidence or (at < index and self._words.joint(at) != "dot"):
+                return
+            yield word.text, word.start, confidence if at == index else confidence - 0.1
 
     def _before_name(self, index: int) -> tuple[Body, ...]:
         """Bodies straight before a name: 조달청의 임기근 청장, 서울 강남경찰서 홍길동 서장."""
@@ -249,11 +257,7 @@ class PhraseReader:
         """윤석열대통령, 안덕근장관: only titles that need no other evidence."""
         word = self._words[hit.word]
         name = self._scene.text[hit.start : hit.start + 3]
-        if (
-            not hit.compound
-            or hit.kind.word not in _RUN_TOGETHER
-            or name + hit.kind.word != hit.title.removesuffix(hit.acting)
-        ):
+        if not hit.compound or hit.kind.word not in _RUN_TOGETHER or name + hit.kind.word != hit.office:
             return
         confidence = self._names.confidence(name, word.start)
         if confidence >= 0.9:
@@ -265,6 +269,8 @@ class PhraseReader:
     def _right(self, hit: TitleHit, chain: _Chain) -> Iterator[Claim]:
         right = hit.last + 1
         joint = self._words.gap(hit.last, right)
+        if right + 1 < len(self._words) and _APPOINTED.fullmatch(self._words[right].text):
+            right += 1  # 장관 후보자로 지명된 김도윤
         appointing = hit.particle in ("에", "으로", "로", "에는", "으로는", "로는") and self._appoints(hit)
         if not appointing and (hit.particle not in _BRIDGE or joint not in ("space", "cell", "comma", "open")):
             return
@@ -296,7 +302,8 @@ class PhraseReader:
         """Whether a verb of appointing follows; ``of_subject``: one that says so of its subject."""
         end = self._scene.sentence_bounds(hit.end)[1]
         verb = _IS_APPOINTED if of_subject else _APPOINTS
-        return verb.search(self._scene.text, hit.end, min(end, hit.end + 40)) is not None
+        reach = end if "각각" in self._scene.text[hit.end : end] else min(end, hit.end + 40)
+        return verb.search(self._scene.text, hit.end, reach) is not None
 
     def _appointed_left(self, hit: TitleHit, chain: _Chain, by_title: dict[int, list[Claim]]) -> Iterator[Claim]:
         """홍길동 의원을 신임 차관으로 임명, 태영호가 민주평통 사무처장으로 취임."""

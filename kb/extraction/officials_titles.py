@@ -49,6 +49,12 @@ class TitleHit:
     compound: bool
     particle: str
     acting: str
+    opens: bool = False  # stands straight before another title, as 대통령 in "대통령 비서실장"
+
+    @property
+    def office(self) -> str:
+        """The title without 후보자, 직무대행 and the like."""
+        return self.title.removesuffix(self.acting)
 
 
 @lru_cache(maxsize=4)
@@ -61,7 +67,7 @@ def _automaton(gazetteer: Gazetteer) -> ahocorasick.Automaton:
 
 
 def find_titles(text: str, words: Words, gazetteer: Gazetteer, bodies: BodyReader) -> list[TitleHit]:
-    """All titles of the text in reading order. One that only opens a longer one ("대통령 비서실장") is left out."""
+    """All titles of the text in reading order, those marked that only open a longer one."""
     reader = _TitleReader(text, words, gazetteer.titles, bodies)
     longest: dict[int, str] = {}
     for last, word in _automaton(gazetteer).iter(text):
@@ -70,10 +76,10 @@ def find_titles(text: str, words: Words, gazetteer: Gazetteer, bodies: BodyReade
     hits = [hit for end, word in longest.items() if (hit := reader.read(end, word)) is not None]
     if "\t" in text:
         hits = sorted([*hits, *reader.spaced()], key=lambda hit: hit.start)
-    return _without_openers(hits, words)
+    return _with_openers(hits, words)
 
 
-def _without_openers(hits: list[TitleHit], words: Words) -> list[TitleHit]:
+def _with_openers(hits: list[TitleHit], words: Words) -> list[TitleHit]:
     kept = []
     for at, hit in enumerate(hits):
         following = hits[at + 1] if at + 1 < len(hits) else None
@@ -84,8 +90,7 @@ def _without_openers(hits: list[TitleHit], words: Words) -> list[TitleHit]:
             and words.joint(hit.last) == "space"
             and following.body is not hit.body
         )
-        if not opens or hit.kind.evidence == "member":
-            kept.append(hit)
+        kept.append(replace(hit, opens=opens and hit.kind.evidence != "member"))
     return kept
 
 
@@ -103,12 +108,14 @@ class _TitleReader:
             return None
         at = self._words.at(end - 1)
         word = self._words[at]
-        start = max(word.start, self._text.rfind("·", word.start, end - len(closing)) + 1)
-        stem = self._text[start : end - len(closing)]
+        start, stem = word.start, word.text[: end - len(closing) - word.start]
         kind = self._book.titles[closing]
         if closing in _ENVOYS:
             start, stem, kind = self._envoy(at, start, stem, kind)
         title, body, compound = self._parts(stem, kind)
+        if compound and body is None:
+            start = self._dotted(at, start)
+            title = re.sub(r"\s+", "", self._text[start:end])
         acting = (tail["acting"] or "").replace(" ", "")
         close = tail.end("acting") if acting else end
         last = self._words.at(close - 1)
@@ -132,6 +139,15 @@ class _TitleReader:
             first, last = self._words.at(match.start(1)), self._words.at(match.end() - 1)
             kind = self._book.titles[title]
             yield TitleHit(first, last, match.start(1), match.end(), title, kind, None, False, "", "")
+
+    def _dotted(self, at: int, start: int) -> int:
+        """Where a title with middle dots begins: 산업·에너지정책관."""
+        while at > 0 and self._words.joint(at - 1) == "dot":
+            before = self._words[at - 1].text
+            if any(before.endswith(closing) for closing in self._book.titles if len(closing) > 1):
+                break
+            at, start = at - 1, self._words[at - 1].start
+        return start
 
     def _envoy(self, at: int, start: int, stem: str, kind: Title) -> tuple[int, str, Title]:
         """주미국대사, "주벨기에유럽연합 대사": the post abroad is part of the title, and makes the office."""

@@ -7,15 +7,15 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Literal
 
-Joint = Literal["space", "cell", "comma", "open", "close", "other"]
+Joint = Literal["space", "cell", "comma", "dot", "open", "close", "other"]
 
-_WORD = re.compile(r"[가-힣A-Za-z0-9一-龥]+(?:[·ㆍ‧・&][가-힣A-Za-z0-9一-龥]+)*")
+_WORD = re.compile(r"[가-힣A-Za-z0-9一-龥]+(?:&[A-Za-z0-9]+)*")
 _QUOTES = str.maketrans("", "", "‘’'\"“”「」『』*")
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """``text`` as it stands at ``[start, end)``; middle dots inside a word do not part it."""
+    """``text`` as it stands at ``[start, end)``; middle dots part words."""
 
     text: str
     start: int
@@ -75,6 +75,8 @@ def _joint(between: str) -> Joint:
         return "space"
     if mark in (",", "、", "/"):
         return "comma"
+    if mark in ("·", "ㆍ", "‧", "・"):
+        return "dot"
     if mark == "(":
         return "open"
     return "close" if mark == ")" else "other"

@@ -7,6 +7,7 @@ office is told from other countries' by who held it).
 from __future__ import annotations
 
 import datetime as dt
+import time
 
 import pytest
 
@@ -157,6 +158,25 @@ CENTRAL = [
     ("이완 농식품부 차관이 왔다. 이완 차관은 말했다.", "이완/차관/농림축산식품부/central"),
     ("남궁민서 외교부 대변인은 밝혔다.", "남궁민서/대변인/외교부/central"),
     ("대통령 직속 지방시대위원회 우동진 위원장은 말했다.", "우동진/위원장/지방시대위원회/central"),
+    # several appointments in one sentence, verbs that say so of their subject
+    (
+        "대통령은 국가안보실장에 신지훈 국방부 장관을, 국방부 장관에 김용우 경호처장을 각각 지명했다.",
+        "신지훈/실장/국가안보실/central",
+    ),
+    (
+        "대통령은 국가안보실장에 신지훈 국방부 장관을, 국방부 장관에 김용우 경호처장을 각각 지명했다.",
+        "김용우/장관/국방부/central",
+    ),
+    ("이병준 대통령실 기후환경비서관이 환경부 차관으로 승진했다.", "이병준/차관/환경부/central"),
+    ("환경부 장관 후보자로 지명된 김도윤 교수가 출근했다.", "김도윤/장관후보자/환경부/central"),
+    ("윤석열 대통령이 환경부 장관 후보자로 김도윤 차관을 지명했다.", "윤석열/대통령/대통령실/central"),
+    ("한덕수 대통령 권한대행 국무총리는 회의를 열었다.", "한덕수/국무총리/국무조정실/central"),
+    # middle dots
+    ("조지원 경찰청장·김봉수 서울경찰청장이 나왔다.", "조지원/청장/경찰청/central"),
+    ("조지원 경찰청장·김봉수 서울경찰청장이 나왔다.", "김봉수/청장/서울경찰청/public"),
+    ("안도현·박상호 산업부 장관이 나왔다.", "안도현/장관/산업통상자원부/central"),
+    ("김도윤 산업부 산업·에너지정책관은 말했다.", "김도윤/산업·에너지정책관/산업통상자원부/central"),
+    ("◇ 산업통상자원부 ▲ 무역안보정책관 김도윤 ▲ 무역정책관 이수민", "이수민/무역정책관/산업통상자원부/central"),
     # rows of a table
     ("장관\t김도윤\t차관\t송지우\n산업통상자원부", "김도윤/장관/산업통상자원부/central"),
     ("김도윤\t산업통상자원부 장관", "김도윤/장관/산업통상자원부/central"),
@@ -238,6 +258,13 @@ NOBODY = [
     "국민은 대통령에게 물었다.",
     "이 후보자는 답했다.",
     "인구부 장관을 새로 둔다.",
+    "추진한 산업부 장관에게 물었다.",
+    "한국무역협회 윤진석 회장은 말했다.",
+    "최태윤 대한상공회의소 회장은 말했다.",
+    "민주노총 양경우 위원장은 고용노동부를 비판했다.",
+    "대한의사협회 임현준 회장은 보건복지부를 비판했다.",
+    "가수 김하늘의 소속사 대표는 말했다.",
+    "이순신 장군과 안중근 의사",
 ]
 
 
@@ -263,3 +290,35 @@ def test_body_has_its_name_of_the_day(read: Reader, text: str, date: dt.date, ex
 @pytest.mark.parametrize("text", NOBODY)
 def test_finds_nobody(read: Reader, text: str) -> None:
     assert read.officials(text) == set()
+
+
+def test_every_mention_of_a_person_is_the_same_official(read: Reader) -> None:
+    text = "산업부 최우현 무역안보정책관은 말했다. 최우현 국장은 덧붙였다. 최 정책관은 마쳤다. 최우현의 말이다."
+    found = read.mentions(text)
+    assert {mention.entity.title for mention in found} == {"무역안보정책관"}
+    assert [mention.surface for mention in found] == ["최우현", "최우현", "최 정책관", "최우현"]
+    assert all(text[mention.start : mention.end] == mention.surface for mention in found)
+
+
+def test_surname_alone_is_nobody_when_two_bear_it(read: Reader) -> None:
+    text = "김도윤 산업부 장관과 김서연 외교부 장관이 만났다. 김 장관은 말했다."
+    assert "김 장관" not in {mention.surface for mention in read.mentions(text)}
+
+
+def test_nobody_inherits_an_office_that_another_holds(read: Reader) -> None:
+    text = "이진서 방송통신위원장 후보자와 최민하 위원장이 다퉜다."
+    assert read.officials(text) == {"이진서/위원장후보자/방송통신위원회/central"}
+
+
+def test_works_without_morphemes(gazetteer: Gazetteer) -> None:
+    text = "김도윤 관세청장은 말했다."
+    scene = Scene(_post(text, dt.date(2024, 8, 8)), None)
+    scene.add(find_agencies(scene, gazetteer))
+    assert [mention.surface for mention in find_officials(scene, gazetteer)] == ["김도윤"]
+
+
+def test_long_runs_of_titles_cost_no_more_than_their_length(read: Reader) -> None:
+    text = "김도윤 산업부 " + "정책국장 " * 3000 + "장관"
+    started = time.perf_counter()
+    read.mentions(text)
+    assert time.perf_counter() - started < 10
