@@ -93,7 +93,9 @@ class ConceptReader:
             last = found[at + size - 1]
             whole = size == len(found) - at or not _same_word(text, last, found[at + size])
             within = _same_word(text, found[at], last)
-            if (whole or within) and self._names.others(text[found[at].start : last.end]):
+            name = text[found[at].start : last.end]
+            sure = len(name) > 1 or last.tag in ("NNP", "SH")  # 중 is a country only as a proper noun
+            if (whole or within) and sure and self._names.others(name):
                 return size
         return 0
 
@@ -101,7 +103,8 @@ class ConceptReader:
         nouns = [piece for piece in part if piece.tag in NOUNS or piece.tag == "W_SERIAL"] or list(part)
         surface = text[nouns[0].start : nouns[-1].end]
         cuts = tuple(dict.fromkeys((_row(part), self.row(surface))))
-        others = self._names.others(surface)[:MAX_OTHERS]
+        named = len(surface) > 1 or part[-1].tag in ("NNP", "SH")
+        others = self._names.others(surface)[:MAX_OTHERS] if named else ()
         return Concept(
             text=surface,
             span=Span(start + part[0].start, start + part[-1].end),

@@ -220,6 +220,8 @@ class _Walk:
     def _concept(self, concept: Concept) -> Node:
         """Every way in which a document may hold the concept."""
         ways: list[Node] = [_row("body", cut) for cut in concept.cuts]
+        if " " in concept.text:  # a name in several words was not typed as one
+            ways.append(_all([Term("body", term) for term in concept.cuts[0]]))
         if concept.grams and (len(surface_key(concept)) >= MIN_GRAM_LENGTH or not self._cut_is_known(concept)):
             ways.append(_all([Term("gram", gram) for gram in concept.grams]))
         ways += [_row("body", other.terms) for other in (*concept.others, *concept.corrections)]

@@ -1,0 +1,259 @@
+"""The whole way from a typed text to answers, on a small collection and the reference engine."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index import searcher
+from index.analysis.korean import KoreanAnalyzer
+from index.analysis.terms import document_terms
+from index.document import IndexDoc, SearchRequest
+from index.engines.base import Reader
+from index.engines.memory_engine import MemoryEngine
+from index.lexicon import Lexicon
+from index.query.concepts import ConceptReader
+from index.query.expand import Planner
+from index.query.names import NameTable, load_names
+from index.query.parser import parse
+from index.query.plan import Plan
+from index.rank import StoredText
+from index.searcher import Answers
+from index.spelling import Speller
+
+POSTS = {
+    "strategic": "전략물자 불법수출 단속\n관세청과 산업통상자원부는 전략물자의 불법 수출을 함께 단속한다. "
+    "우회수출도 감시한다.",
+    "non-strategic": "비전략물자 안내\n비전략물자는 허가 없이 보낼 수 있다. 상황허가는 따로 확인한다.",
+    "dumping": "덤핑 조사 착수\n무역위원회가 철강 덤핑 조사를 시작했다.",
+    "anti-dumping": "반덤핑 관세 부과\n기획재정부가 반덤핑 관세를 5년 동안 부과한다.",
+    "duty-free": "무관세 적용 품목\n자유무역협정으로 무관세를 적용받는 품목이 늘었다.",
+    "re-export": "재수출 신고 절차\n재수출하는 물품은 미리 신고해야 한다.",
+    "covered": "급여 확대\n보건복지부가 치료 급여를 넓힌다.",
+    "not-covered": "비급여 진료비 공개\n비급여 진료비를 공개한다.",
+    "russia": "대러시아 수출통제 강화\n정부가 러시아에 대한 수출통제 품목을 1,402개로 늘렸다. 상황허가 대상이다.",
+    "north": "대북 독자제재\n외교부는 북한 선박을 제재했다. 문의: 수출통제·제재담당관실(02-2100-7338)",
+    "chips": "반도체 장비 수출 통제\n미국 상무부가 반도체 장비의 수출을 통제한다.",
+    "name": "장미란 차관 선수촌 방문\n장미란 차관이 사전훈련센터를 방문했다.",
+}
+FIRST = dt.date(2024, 1, 1)
+
+
+@dataclass(frozen=True)
+class World:
+    """A collection that can be asked."""
+
+    reader: Reader
+    lexicon: Lexicon
+    planner: Planner
+    speller: Speller
+    texts: Mapping[str, StoredText]
+
+    def plan(self, text: str) -> Plan:
+        return self.planner.plan(parse(text), self.reader, self.speller)
+
+    def ask(self, text: str, offset: int = 0, limit: int = 100) -> Answers:
+        plan = self.plan(text)
+        request = SearchRequest(plan.tree, offset=offset, limit=limit)
+        return searcher.search(self.reader, self.lexicon, plan, request, self.load)
+
+    def found(self, text: str) -> list[str]:
+        return [id_ for answer in self.ask(text).answers for id_ in (answer.id, *answer.copies)]
+
+    def load(self, ids: Sequence[str]) -> Mapping[str, StoredText]:
+        return {id_: self.texts[id_] for id_ in ids}
+
+
+def world_of(analyzer: KoreanAnalyzer, posts: Mapping[str, str]) -> World:
+    texts = {
+        id_: StoredText(id_, FIRST + dt.timedelta(days=10 * number), text, text.find("\n") + 1, text.find("\n") + 1)
+        for number, (id_, text) in enumerate(posts.items())
+    }
+    engine = MemoryEngine(document_terms)
+    with engine.start_build("f") as writer:
+        writer.add(
+            IndexDoc(
+                t.id,
+                "h",
+                t.date,
+                t.text,
+                t.title_end,
+                t.lead_end,
+                analyzer.analyse(t.text),
+                {"month": (f"{t.date:%Y-%m}",)},
+            )
+            for t in texts.values()
+        )
+        manifest = writer.seal()
+    engine.promote(manifest.build)
+    reader = engine.open_reader()
+    names = NameTable([*load_names(), ("산업통상자원부", "산업부", "MOTIE"), ("북한", "北", "북")])
+    lexicon = Lexicon(reader)
+    speller = Speller(lexicon, names.names(), analyzer.knows)
+    return World(reader, lexicon, Planner(ConceptReader(analyzer, names)), speller, texts)
+
+
+@pytest.fixture(scope="module")
+def world(analyzer: KoreanAnalyzer) -> Iterator[World]:
+    made = world_of(analyzer, POSTS)
+    yield made
+    made.reader.close()
+
+
+@pytest.mark.parametrize(
+    ("word", "home", "opposite"),
+    [
+        ("전략물자", "strategic", "non-strategic"),
+        ("비전략물자", "non-strategic", "strategic"),
+        ("덤핑", "dumping", "anti-dumping"),
+        ("반덤핑", "anti-dumping", "dumping"),
+        ("관세", "anti-dumping", "duty-free"),
+        ("무관세", "duty-free", "anti-dumping"),
+        ("수출", "strategic", "re-export"),
+        ("재수출", "re-export", "strategic"),
+        ("급여", "covered", "not-covered"),
+        ("비급여", "not-covered", "covered"),
+    ],
+)
+@pytest.mark.parametrize("form", ["{}", '"{}"', "제목:{}", "({})", "{} OR 없는낱말임"])
+def test_a_word_never_finds_its_opposite(world: World, word: str, home: str, opposite: str, form: str) -> None:
+    found = world.found(form.format(word))
+    assert home in found
+    assert opposite not in found
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("불법수출", "strategic"),
+        ("불법 수출", "strategic"),
+        ("전략물자의 불법수출을 단속하는", "strategic"),
+        ("MOTIE 단속", "strategic"),
+        ("산업부 전략물자", "strategic"),
+        ("export control 러시아", "russia"),
+        ("對러시아 수출통제", "russia"),
+        ("대러 상황허가", "russia"),
+        ("catch-all 러시아", "russia"),
+        ("1402개 품목", "russia"),
+        ("7338", "north"),
+        ("02-2100-7338", "north"),
+        ("對北 제재", "north"),
+        ("장미란", "name"),
+        ("반도체장비", "chips"),
+        ("ＭＯＴＩＥ 전략물자", "strategic"),
+        ("wjsfiranfwk 단속", "strategic"),
+        ("수출통재 러시아", "russia"),
+        ("반덤핑 관세를 부과한다는 소식 알려줘", "anti-dumping"),
+    ],
+)
+def test_however_it_is_typed(world: World, text: str, first: str) -> None:
+    assert world.found(text)[0] == first
+
+
+def test_a_slip_is_corrected_and_told(world: World) -> None:
+    assert world.plan("수출통재 품목").suggestion == "수출통제 품목"
+    assert world.plan("wjsfiranfwk 단속").suggestion == "전략물자 단속"
+    assert world.plan("수출통제 품목").suggestion is None
+
+
+def test_operators_are_exact(world: World) -> None:
+    assert set(world.found("수출통제 -러시아")) == set(world.found("수출통제")) - set(world.found("러시아"))
+    assert set(world.found("덤핑 OR 급여")) == set(world.found("덤핑")) | set(world.found("급여"))
+    assert set(world.found("수출통제 AND 상황허가")) == {"russia"}
+    assert world.found('"물자 단속"') == []
+    assert world.found('"불법 수출"') == ["strategic"]
+    assert world.found("날짜:2024-01-01") == ["strategic"]
+    assert world.found("월:2024-03 -없는낱말임")
+    assert "re-export" in world.found("재수출*")
+
+
+TERMS = st.sampled_from(
+    ["수출통제", "상황허가", "덤핑", "-관세", '"불법 수출"', "급여", "제목:반덤핑", "품목", "날짜:2024-02", "수출*"]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(one=TERMS, other=TERMS)
+def test_operators_obey_set_algebra(world: World, one: str, other: str) -> None:
+    everything = set(POSTS)
+    a, b = set(world.found(one)), set(world.found(other))
+    assert set(world.found(f"({one}) AND ({other})")) == a & b
+    assert set(world.found(f"({one}) OR ({other})")) == a | b
+    assert set(world.found(f"-({one})")) == everything - a
+    assert set(world.found(f"-({one} OR {other})")) == everything - a - b
+
+
+@settings(max_examples=80, deadline=None)
+@given(text=st.text(max_size=40) | st.text("전략물자비수출()\"-*:OR AND기관날짜20.,\0😀<>';", max_size=40))
+def test_every_text_is_answered(world: World, text: str) -> None:
+    answers = world.ask(text)
+    assert answers.total == len(answers.answers)
+    shown = [id_ for answer in answers.answers for id_ in (answer.id, *answer.copies)]
+    assert len(shown) == len(set(shown))
+
+
+ABUSE = {
+    "long": "가" * 10_000,
+    "words": "수출통제 " * 2_000,
+    "terms": " ".join(f"낱말{n}" for n in range(500)),
+    "parentheses": "(" * 5_000,
+    "quotes": '"' * 9_999,
+    "stars": "*" * 9_999,
+    "prefix": "a*",
+    "hyphens": "-" * 9_999,
+    "long prefix": "가" * 500 + "*",
+    "letters": "ㅋ" * 10_000,
+    "operators": "OR " * 3_000,
+    "html": "<script>" * 1_000,
+    "digits": "1" * 10_000,
+}
+
+
+@pytest.mark.parametrize("text", ABUSE.values(), ids=ABUSE)
+def test_no_query_is_slow(world: World, text: str) -> None:
+    world.ask("예열")
+    began = time.process_time()
+    world.ask(text)
+    assert time.process_time() - began < 0.3
+
+
+def test_pages_are_cut_from_one_order(world: World) -> None:
+    whole = [answer.id for answer in world.ask("수출 OR 관세 OR 제재 OR 급여").answers]
+    pages = [a.id for offset in range(0, 12, 2) for a in world.ask("수출 OR 관세 OR 제재 OR 급여", offset, 2).answers]
+    assert pages == whole
+
+
+def test_behind_the_head_the_order_goes_on(analyzer: KoreanAnalyzer) -> None:
+    posts = {f"p{n:03}": f"수출 소식 {n}\n{'수출 ' * (n % 7)}{n}번째 회의와 {n * 17}개 품목" for n in range(80)}
+    world = world_of(analyzer, posts)
+    pages = [a.id for offset in range(0, 90, 9) for a in world.ask("수출", offset, 9).answers]
+    assert sorted(pages) == sorted(posts)
+    assert world.ask("수출").total == 80
+    world.reader.close()
+
+
+def test_where_not_all_words_are_found_fewer_are_asked_and_it_is_told(world: World) -> None:
+    answers = world.ask("장미란 쀍쀍쀍")
+    assert answers.answers[0].id == "name"
+    assert answers.loosened is not None
+    assert world.ask("쀍쀍쀍").total == 0
+    assert world.ask("장미란 AND 쀍쀍쀍").total == 0
+
+
+def test_function_words_are_set_aside_unless_they_are_all_there_is(world: World) -> None:
+    roles = {word.typed: word.role for word in world.plan("반덤핑 관세가 언제 부과되는지 알려줘").words}
+    assert roles["언제"] == roles["알려"] == "function"
+    assert roles["반덤핑"] == "word"
+    assert all(word.role == "word" for word in world.plan("언제 무엇").words)
+
+
+def test_an_unknown_filter_value_is_told(analyzer: KoreanAnalyzer, world: World) -> None:
+    planner = Planner(ConceptReader(analyzer, NameTable()), lambda name, text: ())
+    plan = planner.plan(parse("기관:없는청 수출"), world.reader)
+    assert any("없는청" in note for note in plan.notes)
