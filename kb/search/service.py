@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -16,6 +17,7 @@ from index import searcher
 from index.analysis.stream import Analysis
 from index.document import SearchRequest
 from index.engines.base import Engine, Reader
+from index.engines.shared import SharedReader
 from index.errors import NoLiveBuild
 from index.lexicon import Lexicon, LexiconCache
 from index.query.concepts import ConceptReader
@@ -30,7 +32,6 @@ from kb.search.explain import explained
 from kb.search.filters import facet_values, resolve
 from kb.search.hits import hit_view
 from kb.search.names import name_table
-from kb.search.readers import ReaderCache
 from kb.store import posts
 from kb.store.database import Database, Session
 from kb.store.stored import StoredPost
@@ -63,7 +64,7 @@ class SearchService:
 
     def __init__(self, database: Database, engine: Engine, gazetteer: Gazetteer, analyzer: Analyzer) -> None:
         self._database = database
-        self._readers = ReaderCache(engine)
+        self._readers = SharedReader(engine)
         self._lexicons = LexiconCache()
         self._gazetteer = gazetteer
         self._analyzer = analyzer
@@ -82,31 +83,25 @@ class SearchService:
         """Loads everything a first search needs; without an index, all but that."""
         self._analyzer.analyse("예열")
         try:
-            self._plan("관세쳥", self._state())
+            with self._state() as state:
+                self._plan("관세쳥", state)
         except NoLiveBuild:
             log.warning("no index yet: searches will answer 503 until kb ingest or kb reindex has made one")
 
     def search(self, params: SearchParams) -> SearchResult:
         """Raises NoLiveBuild."""
         began = time.perf_counter()
-        state = self._state()
-        plan = self._plan(params.q, state)
-        with self._database.session() as session:
+        with self._state() as state, self._database.session() as session:
+            plan = self._plan(params.q, state)
             filters, notes = self._resolved(session, params.filters)
             without, _ = self._resolved(session, params.without)
-            request = SearchRequest(
-                plan.tree,
-                filters,
-                without,
-                params.date_from,
-                params.date_to,
-                params.sort,
-                (params.page - 1) * params.per_page,
-                params.per_page,
-                FACETS,
-            )
             answers = searcher.search(
-                state.reader, state.lexicon, plan, request, lambda ids: _texts(session, ids), recency=params.recency
+                state.reader,
+                state.lexicon,
+                plan,
+                _request(params, plan, filters, without),
+                lambda ids: _texts(session, ids),
+                recency=params.recency,
             )
             return SearchResult(
                 params=params,
@@ -122,14 +117,13 @@ class SearchService:
 
     def explain(self, q: str) -> ExplainView:
         """Raises NoLiveBuild."""
-        state = self._state()
-        plan = self._plan(q, state)
-        with self._database.session() as session:
+        with self._state() as state, self._database.session() as session:
+            plan = self._plan(q, state)
             answers = searcher.search(
                 state.reader, state.lexicon, plan, SearchRequest(plan.tree), lambda ids: _texts(session, ids)
             )
             titles = posts.titles(session, [answer.id for answer in answers.answers])
-        return explained(q, plan, answers, state.reader, titles)
+            return explained(q, plan, answers, state.reader, titles)
 
     def suggest(self, q: str, limit: int) -> tuple[SuggestItem, ...]:
         return ()
@@ -137,13 +131,15 @@ class SearchService:
     def similar(self, post: StoredPost) -> tuple[tuple[CopyView, ...], tuple[CopyView, ...]]:
         return (), ()
 
-    def _state(self) -> _State:
-        reader = self._readers.get()
-        lexicon = self._lexicons.get(reader)
-        held = self._spelling
-        if held is None or held[0] is not lexicon:
-            self._spelling = held = (lexicon, Speller(lexicon, self._names[1]))
-        return _State(reader, lexicon, held[1])
+    @contextmanager
+    def _state(self) -> Iterator[_State]:
+        """The newest state of the index, kept open for one request. Raises NoLiveBuild."""
+        with self._readers.lease() as reader:
+            lexicon = self._lexicons.get(reader)
+            held = self._spelling
+            if held is None or held[0] is not lexicon:
+                self._spelling = held = (lexicon, Speller(lexicon, self._names[1]))
+            yield _State(reader, lexicon, held[1])
 
     def _plan(self, q: str, state: _State) -> Plan:
         return self._names[0].plan(parse(q), state.reader, state.speller)
@@ -184,6 +180,22 @@ class SearchService:
             field: facet_values(session, field, _most(field, counts), filters, without)
             for field, counts in ((name, [(f.value, f.count) for f in found]) for name, found in answers.facets.items())
         }
+
+
+def _request(
+    params: SearchParams, plan: Plan, filters: Mapping[str, tuple[str, ...]], without: Mapping[str, tuple[str, ...]]
+) -> SearchRequest:
+    return SearchRequest(
+        plan.tree,
+        filters,
+        without,
+        params.date_from,
+        params.date_to,
+        params.sort,
+        offset=(params.page - 1) * params.per_page,
+        limit=params.per_page,
+        facets=FACETS,
+    )
 
 
 def _most(field: str, counts: Sequence[tuple[str, int]]) -> Sequence[tuple[str, int]]:
