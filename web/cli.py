@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import click
 
 from kb.errors import UsageError
@@ -16,6 +18,7 @@ from web.server import Server
 @click.option("--port", type=click.IntRange(0, 65535), help="듣는 포트(기본값은 설정 KB_PORT, 8000). 0은 빈 포트")
 @click.pass_obj
 def serve(settings: Settings, host: str | None, port: int | None) -> None:
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     with KnowledgeBase.open(settings) as knowledge:
         knowledge.warm_up()  # the first visitor does not wait for Kiwi
         server = listening(settings, knowledge, host or settings.host, settings.port if port is None else port)

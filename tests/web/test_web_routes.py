@@ -40,6 +40,12 @@ DATA = {
     "/healthz": "/healthz",
     "/readyz": "/readyz",
 }
+FILES = {
+    "/search.csv": "/search.csv?q=전략물자",
+    "/search.jsonl": "/search.jsonl?q=전략물자",
+    "/search.atom": "/search.atom?q=전략물자",
+    "/entities/<kind>.csv": "/entities/agency.csv",
+}
 MISSING = [
     "/nothing",
     "/posts/samples/1999-01-01-1",
@@ -61,7 +67,7 @@ def post(knowledge: KnowledgeBase) -> str:
 
 def test_every_rule_has_an_example(app: Flask) -> None:
     rules = {rule.rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"}
-    assert rules == set(PAGES) | set(DATA)
+    assert rules == set(PAGES) | set(DATA) | set(FILES)
 
 
 @pytest.mark.parametrize("address", PAGES.values())
@@ -80,6 +86,14 @@ def test_json_answers_with_an_object(client: FlaskClient, post: str, address: st
     assert answer.status_code == 200
     assert answer.content_type == "application/json"
     assert isinstance(answer.get_json(), dict)
+
+
+@pytest.mark.parametrize("address", FILES.values())
+def test_a_file_answers_safely(client: FlaskClient, address: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 200 and answer.data
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
 @pytest.mark.parametrize("address", MISSING)

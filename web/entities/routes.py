@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
-from werkzeug.wrappers import Response
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, redirect, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
 
 from kb.errors import NotFound
-from kb.views import EntityList
-from web import labels
+from kb.service import Service
+from kb.views import EntityCount, EntityList
+from web import export, labels
 from web.context import service
 from web.entities import page as shown
 from web.params import Param, Text, Whole, clean
@@ -21,6 +24,7 @@ PER_PAGE = Whole("per_page", "페이지당 개수", default=50, least=1, most=20
 LIST_PARAMS: tuple[Param, ...] = (Q, PAGE, PER_PAGE)
 PAGE_PARAMS: tuple[Param, ...] = (PAGE,)
 
+CSV_HEAD = ("이름", "열쇠", "기관", "글", "처음", "마지막")
 OVERVIEW = 6  # entities of each kind on the overview
 
 
@@ -38,8 +42,26 @@ def entities(kind: str) -> str:
     return render_template("entity_list.html", found=found, highest=highest, pages=pages)
 
 
+@blueprint.get("/<kind>.csv")
+def as_csv(kind: str) -> Response:
+    rows = (
+        (item.link.label, item.link.value, item.agency, item.posts, item.first, item.last)
+        for item in every(service(), known(kind), Q.read(request.args))
+    )
+    return export.download(export.csv_lines(CSV_HEAD, rows), "text/csv", f"{kind}.csv")
+
+
+def every(found: Service, kind: str, q: str) -> Iterator[EntityCount]:
+    """All pages of a list, one after the other."""
+    page, pages = 1, 1
+    while page <= pages:
+        part = found.entities(kind, q, page, PER_PAGE.most)
+        yield from part.items
+        page, pages = page + 1, part.pages
+
+
 @blueprint.get("/<kind>/<path:name>")
-def entity(kind: str, name: str) -> str | Response:
+def entity(kind: str, name: str) -> str | BaseResponse:
     known(kind)
     found = service().entity(kind, clean(name), PAGE.read(request.args))
     if found.link.value != name:

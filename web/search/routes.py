@@ -9,10 +9,12 @@ from kb.views import SearchParams
 from web import labels
 from web.context import service
 from web.params import unknown
+from web.search import export
 from web.search import params as state
 from web.search.page import view
 
 blueprint = Blueprint("search", __name__)
+export.register(blueprint)
 
 NEWEST = 6
 EXAMPLES = (
