@@ -68,7 +68,8 @@ class _Judge:
         self._claims: dict[str, list[Claim]] = {}
         for claim in claims:
             self._claims.setdefault(claim.name, []).append(claim)
-        self._politics = any(party in scene.text for party, kind in book.body_words.items() if _party(party, kind))
+        named = (word for word, kind in book.body_words.items() if _party(word, kind) and word in scene.text)
+        self._parties = {book.body_names.get(word, word) for word in named}
 
     def of(self, name: str) -> list[Claim]:
         return self._claims.get(name, [])
@@ -86,10 +87,10 @@ class _Judge:
         body = claim.body or self._shared(claim, claims)
         if body is not None and body.kind == "firm":
             return None
-        if self._of_another_country(claim) or (evidence == "party" and body is None and not self._politics):
+        if self._of_another_country(claim) or (evidence == "party" and body is None and not self._parties):
             return None
         if evidence in ("member", "party") or (body is None and self._politician(claim, claims)):
-            return _Office(claim, claim.title, body.name if body else None, "assembly")
+            return self._political(claim, body)
         if body is not None:
             return self._beside(claim, body)
         if evidence == "foreign":
@@ -98,8 +99,8 @@ class _Judge:
             return self._local(claim)
         if claim.hit.kind.word == "청장" and claim.hit.compound:
             return self._police(claim)
-        if claim.title in _SPOKEN and self._politics:
-            return _Office(claim, claim.title, None, "assembly")
+        if claim.title in _SPOKEN and self._parties:
+            return self._political(claim, None)
         inherited = self._inherited(claim)
         if evidence == "alone" or (evidence == "compound" and claim.hit.compound):
             return _Office(claim, claim.title, inherited, claim.hit.kind.kind)
@@ -134,7 +135,7 @@ class _Judge:
     def _politician(self, claim: Claim, claims: list[Claim]) -> bool:
         """A member who is given an office without a body: one of his party's."""
         plain = claim.hit.kind.evidence == "body" and not claim.hit.kind.of
-        return plain and self._politics and any(c.hit.kind.evidence == "member" for c in claims)
+        return plain and bool(self._parties) and any(c.hit.kind.evidence == "member" for c in claims)
 
     def _shared(self, claim: Claim, claims: list[Claim]) -> Body | None:
         """The body that another claim gives the same person with the same closing word."""
@@ -164,6 +165,13 @@ class _Judge:
         line = self._scene.text[start : end if end >= 0 else None]
         at_agency = "\t" in line or bool(self._scene.mentions_in("agency", start, start + len(line)))
         return at_agency and bool(_DESK_LINE.search(line))
+
+    def _political(self, claim: Claim, body: Body | None) -> _Office:
+        """A member of the Assembly, or the one party of the post has such an officer."""
+        if body is None and claim.hit.office in ("의원", "국회의원"):
+            return _Office(claim, claim.title, "국회", "assembly")
+        only = next(iter(self._parties)) if len(self._parties) == 1 else None
+        return _Office(claim, claim.title, body.name if body else only, "assembly")
 
     def _local(self, claim: Claim) -> _Office | None:
         """김진태 지사: the one province of the post. 시장 is a market too, and needs both a city and a sure name."""

@@ -66,7 +66,8 @@ class BodyReader:
     def _listed(self, word: str) -> Body | None:
         kind = self._book.body_words.get(word)
         if kind is not None:
-            return Body(word, kind, country=kind == "foreign" and len(word) == 1)  # 미, 美, 日
+            name = self._book.body_names.get(word, word)
+            return Body(name, kind, country=kind == "foreign" and len(word) == 1)  # 미, 美, 日
         listed = self._bodies.resolve(word)
         if listed is not None:
             return Body(word, "firm" if listed.name.endswith(_ASSOCIATIONS) else "public")

@@ -60,6 +60,7 @@ class TitleBook:
     offices: dict[str, Office]
     places: dict[str, str]
     body_words: dict[str, BodyKind]
+    body_names: dict[str, str]  # the name to list for a word, where it is another
     body_ends: dict[str, BodyKind]
     names: NameParts
     holders: dict[str, frozenset[str]]  # who held the offices that every country has
@@ -67,12 +68,14 @@ class TitleBook:
 
 def load_titles(folder: Path) -> TitleBook:
     """Reads and checks the lists; ``DataError`` names file and line of what is wrong."""
-    words, ends = _bodies(read_records(folder / "titles_bodies.yaml"))
+    bodies = read_records(folder / "titles_bodies.yaml")
+    words, ends = _bodies(bodies)
     return TitleBook(
         titles=_keyed(_titles(read_records(folder / "titles.yaml"))),
         offices=_keyed(_offices(read_records(folder / "titles_offices.yaml"))),
         places=_places(read_records(folder / "titles_places.yaml")),
         body_words=words,
+        body_names=_body_names(bodies),
         body_ends=ends,
         names=_names(folder / "surnames.yaml"),
         holders=_holders(read_records(folder / "office_holders.yaml")),
@@ -133,11 +136,15 @@ def _bodies(records: Iterable[Record]) -> tuple[dict[str, BodyKind], dict[str, B
     words: list[tuple[Record, str, BodyKind]] = []
     ends: list[tuple[Record, str, BodyKind]] = []
     for record in records:
-        record.only(("kind", "words", "ends"))
+        record.only(("kind", "name", "words", "ends"))
         kind = cast(BodyKind, _choice(record, "kind", get_args(BodyKind)))
         words += ((record, word, kind) for word in record.texts("words"))
         ends += ((record, end, kind) for end in record.texts("ends"))
     return _keyed(words), _keyed(ends)
+
+
+def _body_names(records: Iterable[Record]) -> dict[str, str]:
+    return {word: name for record in records if (name := record.optional("name")) for word in record.texts("words")}
 
 
 def _names(path: Path) -> NameParts:
