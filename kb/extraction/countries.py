@@ -20,12 +20,14 @@ from kb.model import EntityRef, Mention
 # What may stand right before a short name: 대중국, 주미국, 한체코, 재일본, 친중국, 반미국.
 _PREFIXES = "대對주駐한재친반탈"
 _LETTERS = {"미": "US", "중": "CN", "일": "JP", "러": "RU", "북": "KP", "영": "GB", "독": "DE", "불": "FR", "호": "AU"}
+_UNIONS = ("EU", "유럽", "나토", "아세안")
 _CORE = "한미중일러북"
 # 한·미·일, 북-러, 미·영·호: a run of letters, never a part of "초·중·고", "중·장기", "북·중미", "중·북부".
 _RUN = re.compile(
     rf"(?<![가-힣A-Za-z0-9·‧ㆍ∙・])[{_CORE}남영독불호](?:\s?[·‧ㆍ∙・\-–/]\s?[{_CORE}영독불호])+(?![·‧ㆍ∙・]|미|남미|부|앙|장기|소|저|고|단|반)"
 )
-_LETTER_AND_NAME = re.compile(r"(?<![가-힣A-Za-z0-9·])([미중일러북])[·‧ㆍ∙・\-–](?=[가-힣]{2})")
+_JOINT = re.compile(r"\s?[,·ㆍ/]\s?|[와과]\s|\s및\s")
+_LETTER_AND_NAME = re.compile(r"(?<![가-힣A-Za-z0-9·])([미중일러북])[·‧ㆍ∙・\-–](?=[가-힣]{2}|EU)")
 
 
 def find_countries(scene: Scene, gazetteer: Gazetteer) -> list[Mention]:
@@ -44,26 +46,43 @@ def _vocabulary(countries: CountryList) -> Vocabulary:
 
 def _forms(scene: Scene, countries: CountryList) -> Iterator[Mention]:
     """Left to right; of the forms that begin at one place the longest whose conditions hold."""
-    reached = 0
-    for start, text in _vocabulary(countries).occurrences(scene.text):
+    places = _vocabulary(countries).occurrences(scene.text)
+    plain = {start for start, text in places if countries.forms[text].codes and not countries.forms[text].conditional}
+    reached = listed = 0
+    for start, text in places:
         form = countries.forms[text]
-        if start < reached or not _holds(scene, form, start):
+        end = start + len(text)
+        enumerated = _enumerated(scene.text, listed, start) or any(
+            at in plain and _enumerated(scene.text, end, at) for at in range(end + 1, end + 4)
+        )
+        if start < reached or not _holds(scene, form, start, enumerated):
             continue
-        reached = start + len(text)
-        rule = "country-in-context" if form.conditional else "country-name"
-        confidence = 0.9 if form.conditional else 0.98
-        for code in form.codes:
-            yield scene.mention(EntityRef("country", code), start, reached, rule, confidence)
+        reached = end
+        if form.codes:
+            listed = end
+        yield from _mentions(scene, form, start, end)
 
 
-def _holds(scene: Scene, form: CountryForm, start: int) -> bool:
+def _enumerated(text: str, end: int, start: int) -> bool:
+    """Whether nothing but a comma, a dot or "and" parts two names: 튀르키예와 조지아, 가나·케냐."""
+    return 0 < start - end <= 3 and _JOINT.fullmatch(text, end, start) is not None
+
+
+def _mentions(scene: Scene, form: CountryForm, start: int, end: int) -> Iterator[Mention]:
+    rule = "country-in-context" if form.conditional else "country-name"
+    confidence = 0.9 if form.conditional else 0.98
+    for code in form.codes:
+        yield scene.mention(EntityRef("country", code), start, end, rule, confidence)
+
+
+def _holds(scene: Scene, form: CountryForm, start: int, enumerated: bool) -> bool:
     text, end = scene.text, start + len(form.text)
     return (
         _stands_free(scene, form, start, end)
         and (form.before is None or form.before.match(text, end) is not None)
         and (form.unless is None or form.unless.match(text, end) is None)
         and (form.unless_after is None or form.unless_after.search(text[max(0, start - 12) : start]) is None)
-        and (form.nearby is None or _near(form.nearby, text, start, end))
+        and (form.nearby is None or enumerated or _near(form.nearby, text, start, end))
         and (not form.proper or _is_proper(scene, start, end))
     )
 
@@ -106,6 +125,6 @@ def _runs(scene: Scene) -> Iterator[Mention]:
 def _letters_before_names(scene: Scene, starts: set[int]) -> Iterator[Mention]:
     """``미·이란``, ``북-러시아``: a letter joined to a name."""
     for match in _LETTER_AND_NAME.finditer(scene.text):
-        if match.end() in starts:
+        if match.end() in starts or scene.text.startswith(_UNIONS, match.end()):
             at = EntityRef("country", _LETTERS[match.group(1)])
             yield scene.mention(at, match.start(1), match.end(1), "country-letters", 0.9)
