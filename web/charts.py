@@ -75,7 +75,7 @@ def _years(months: list[tuple[str, int]]) -> list[tuple[str, int]]:
 def _chart(counts: list[tuple[str, int]], unit: str, link: PeriodLink, width: int, height: int) -> BarChart:
     highest = max(count for _, count in counts) or 1
     step = min(width / len(counts), WIDEST)
-    ticks = _ticks([period for period, _ in counts], step)
+    ticks = _ticks([period for period, _ in counts], step, width)
     bars = (
         _bar(i * step, step, height * count / highest, height, period, count, ticks[i], link)
         for i, (period, count) in enumerate(counts)
@@ -111,14 +111,14 @@ def _spoken(period: str) -> str:
     return f"{year}년 {int(month)}월" if month else f"{year}년"
 
 
-def _ticks(periods: list[str], step: float) -> list[str]:
-    """The year where it begins, and the months between where all have room; none touches the next."""
+def _ticks(periods: list[str], step: float, width: int) -> list[str]:
+    """The year where it begins, and the months between where all have room; none touches the next or leaves."""
     few = len(periods) <= FEW_BARS and step >= TICK
     ticks, free = [], 0.0
     for i, period in enumerate(periods):
         year, _, month = period.partition("-")
         tick = year if not month or month == "01" or i == 0 else f"{int(month)}월" if few else ""
-        shown = tick if tick and i * step >= free else ""
+        shown = tick if free <= i * step <= width - TICK else ""
         free = i * step + TICK if shown else free
         ticks.append(shown)
     return ticks

@@ -118,6 +118,7 @@ def test_no_page_is_wider_than_the_screen(page: playwright.Page, width: int) -> 
         post,
         f"{post}/original",
         "/entities",
+        "/overview",
         "/entities/agency",
         "/entities/agency/관세청",
         "/status",

@@ -22,6 +22,7 @@ PAGES = {
     "/explain": "/explain?q=전략물자 관세청",
     "/help": "/help",
     "/status": "/status",
+    "/overview": "/overview",
     "/entities": "/entities",
     "/entities/<kind>": "/entities/agency",
     "/entities/<kind>/<path:name>": "/entities/agency/관세청",
