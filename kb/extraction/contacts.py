@@ -33,7 +33,20 @@ _HELPLINE = re.compile(
     r"|민원\s?센터|민원실|상담실|상담\s?전화|상담소|고객상담실|대표전화|안내센터"
     r"|헬프\s?데스크|법률상담|고객상담센터|민원콜센터|당직실)"
 )
+_OF_AGENCY = re.compile(
+    r"(?!국립|중앙)[가-힣A-Za-z0-9·]{0,8}(?:상담센터|콜센터|고객센터|신고센터|지원센터|민원센터|상담|콜|핫라인"
+    r"|창구|전화|데스크)\d{0,4}"
+)
 _OWN_LINE = re.compile(rf"(?:(?:전용|전담|별도|대표|공식|24시간|무료)\s)?{_HELPLINE.pattern}")
+_STAFF = (
+    r"(?:과장|팀장|실장|국장|계장|단장|사무관|서기관|주무관|연구관|연구사|행정관|담당관|담당자|담당|책임자|주사"
+    r"|전문관|조사관|심사관|이사관"
+    r"|대리|차장|부장|선임|책임|매니저|총괄)"
+)
+_PERSON = re.compile(
+    rf"[가-힣A-Za-z0-9·]{{0,14}}{_STAFF}(?:\s[가-힣]{{2,4}})?|[가-힣]{{2,4}}\s{_STAFF}"
+)  # 홍길동 사무관
+_BEHIND = re.compile(r"\s?[(\[]\s?")  # 042-481-7818(조사총괄과)
 _NARROWING = re.compile(r"\s?[가-힣A-Za-z0-9·/]{1,10}\s?")  # 축산경영과 양돈(…): what the desk does there
 _PARTICLED = re.compile(
     r"(?:.{1,}(?:은|는|을|를|에서|에게|까지|부터|으로|하고|하며|하거나|또는|위한|관련|대한|통해|경우|있는|하는"
@@ -136,10 +149,13 @@ class _Pairing:
 
     def _of_run(self, run: list[Phone], before: list[_Owner]) -> list[_Owner]:
         floor = self.phones[len(before) - 1].end if before else 0
-        row = self._row_owner(run, floor)
+        row = self._row_owner(run, floor, before)
         if row:
             return [row] * len(run)
         desks, beside = self._desk_run(run[0].start, floor)
+        behind = self._behind(run) if not beside or self.text[floor : floor + 2].strip()[:1] in ("(", "[") else None
+        if behind:
+            return [behind] * len(run)
         if not beside:
             body = self._body(run[0].start, floor)
             if body:
@@ -147,6 +163,18 @@ class _Pairing:
         if not desks:
             return [self._same_owner(run[0], before) or _NOBODY] * len(run)
         return _paired(desks, run)
+
+    def _behind(self, run: list[Phone]) -> _Owner | None:
+        """The desk in brackets right after a number."""
+        bracket = _BEHIND.match(self.text, run[-1].end)
+        if bracket is None or self._bracketed(run[0].start):
+            return None
+        at = bisect_right(self._desk_ends, bracket.end())
+        found = at < len(self.desks) and self.desks[at].start == bracket.end()
+        return _owner(self.desks[at]) if found else None
+
+    def _bracketed(self, offset: int) -> bool:
+        return self.text[offset - 1 : offset] in ("(", "[")
 
     # -- desks before numbers -----------------------------------------------------------------
 
@@ -170,7 +198,7 @@ class _Pairing:
     def _is_near(self, desk: Desk, between: str) -> bool:
         """Whether what is left between desk and number only narrows the desk: 상담센터, 양돈."""
         rest = between.strip(" ,)")
-        if not rest or _HELPLINE.fullmatch(rest):
+        if not rest or _HELPLINE.fullmatch(rest) or _OF_AGENCY.fullmatch(rest) or _PERSON.fullmatch(rest):
             return True
         return bool(desk.units) and len(rest) <= 10 and bool(_NARROWING.fullmatch(rest)) and not _PARTICLED.match(rest)
 
@@ -191,24 +219,32 @@ class _Pairing:
 
     # -- tables -------------------------------------------------------------------------------
 
-    def _row_owner(self, run: list[Phone], floor: int) -> _Owner | None:
+    def _row_owner(self, run: list[Phone], floor: int, before: list[_Owner]) -> _Owner | None:
         """The desk of a row: its cells tell agency and unit between them (재산세제과 | 기획재정부 세제실 | 044-…)."""
         block = self.scene.block_of(run[0].start)
         if block is None or block.kind != "row" or run[-1].end > block.end:
             return None
         cell = self.text.rfind("\t", block.start, run[0].start)
-        if cell < 0 or _LABELS.sub("", self.text[cell + 1 : run[0].start]):
+        lead = _LABELS.sub("", self.text[cell + 1 : run[0].start])
+        if cell < 0 or (lead and not _PERSON.fullmatch(lead)):
             return None
         at = bisect_left(self._desk_ends, max(block.start, floor))
         desks = [d for d in self.desks[at:] if max(block.start, floor) <= d.start and d.end <= run[0].start]
         if len(desks) < 1 or any(self._listed_in_cell(a, b) for a, b in pairwise(desks)):
-            return self._row_body(block.start, run[0].start) if not desks and floor <= block.start else None
+            return self._deskless_row(block.start, run[0].start, floor, before) if not desks else None
         narrow = max((d for d in desks if d.units), key=lambda d: _narrowness(d), default=desks[0])
         agency = next((d.agency for d in desks if d.agency and not d.inherited), narrow.agency)
         return _Owner(agency, narrow.department, "contact:row", 0.95)
 
     def _listed_in_cell(self, one: Desk, other: Desk) -> bool:
         return "\t" not in self.text[one.end : other.start]
+
+    def _deskless_row(self, start: int, offset: int, floor: int, before: list[_Owner]) -> _Owner | None:
+        """A row of a person belongs to the desk of the row above; else its first cell names a body."""
+        cells = [cell.strip() for cell in self.text[start:offset].split("\t")]
+        if any(_PERSON.fullmatch(cell) for cell in cells):
+            return before[-1] if before and start - floor <= 4 else None
+        return self._row_body(start, offset) if floor <= start else None
 
     def _row_body(self, start: int, offset: int) -> _Owner | None:
         """The first cell of a row names a body: 선치과의원 | 주소 | 043-…."""
@@ -232,11 +268,14 @@ class _Pairing:
         labels = _LABELS.search(lead)
         phrase = lead[: labels.start()] if labels else lead
         name = _last_phrase(phrase)
-        if name is None:
+        if name is None or _PERSON.fullmatch(name):
             return None
         if _OWN_LINE.fullmatch(name):
             return self._sentence_owner(offset)
-        if not (_BODILY.search(name) or _HELPLINE.search(name) or self.gazetteer.bodies.resolve(name)):
+        inside = self.scene.mentions_in("agency", line, offset)
+        if inside and name.startswith(inside[-1].surface):
+            return _Owner(inside[-1].entity.name, None, "contact:agency", 0.85)
+        if not (_BODILY.search(name) or _HELPLINE.search(name) or self.gazetteer.bodies.resolve(name.split()[0])):
             return None
         return self._unit_of_body(name) or _Owner(self._institution(name), None, "contact:body", 0.85)
 
@@ -257,10 +296,10 @@ class _Pairing:
         """The body itself where a help line is named with it: 근로복지공단 콜센터."""
         words = name.split()
         known = self.gazetteer.bodies.resolve(words[0])
-        if len(words) > 1 and _HELPLINE.fullmatch(" ".join(words[1:])) and (known or _INSTITUTION.search(words[0])):
-            return known.name if known else words[0]
-        whole = self.gazetteer.bodies.resolve(name)
-        return whole.name if whole else name
+        if known:
+            return words[0]
+        helpline = len(words) > 1 and _HELPLINE.fullmatch(" ".join(words[1:]))
+        return words[0] if helpline and _INSTITUTION.search(words[0]) else name
 
     def _same_owner(self, phone: Phone, before: list[_Owner]) -> _Owner | None:
         """A number further on in the line of another one: 축산경영과 양돈(…), 가금(…)."""

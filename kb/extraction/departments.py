@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from kb.extraction.desks import HOUSE, Desk, Unit, apart, is_name, read_desk
 from kb.extraction.phones import Phone, find_phones
 from kb.extraction.scene import Scene
+from kb.gazetteer.bodies import BodyList
 from kb.gazetteer.gazetteer import Gazetteer
 from kb.model import EntityRef, Mention
 
@@ -33,11 +34,15 @@ _BEFORE_PHONE = re.compile(
     r"|은)*$"
 )
 _STAFF = re.compile(
-    r"\s?(?:[가-힣]{1,8}\s?\(\s?[☎0]|문의|연락|전화|과장|팀장|실장|국장|서기관|사무관|주무관|연구관|관계자|직원"
+    r"\s?(?:[가-힣]{2,4} (?:과장|팀장|사무관|서기관|주무관|연구관|담당)|[가-힣]{1,8}\s?\(\s?[☎0]|문의|연락|전화"
+    r"|과장|팀장|실장|국장|서기관|사무관|주무관|연구관|관계자|직원"
     r"|공무원|담당|소속"
     r"|등|측|산하|$|[(),.·:\]\n\t\"'“”‘’/;0-9☎-])"
 )
 _OUTSIDER = re.compile(r"(?<![A-Za-z0-9가-힣])(?P<name>[A-Z][A-Za-z]{1,9}|[A-Z]{2,9}[가-힣]{0,4})\s$")  # YTN 뉴스팀
+_OFFICER = r"(?:과장|팀장|사무관|서기관|주무관|연구관|연구사|담당자|담당|전문관|조사관|심사관)"
+_PERSON = re.compile(rf" (?:[가-힣]{{2,4}} {_OFFICER}|{_OFFICER}(?: [가-힣]{{2,4}})?)$")
+_BEHIND = re.compile(r"\s?[(\[]\s?")
 _QUOTED = re.compile(
     r"[‘'“\"「『](?P<name>[가-힣0-9A-Za-z·]{2,}(?: [가-힣0-9A-Za-z·]+){1,6} ?(?:TF|T/F|추진단|기획단"
     r"|지원단))(?=[’'”\"」』(])"
@@ -75,7 +80,7 @@ def phones_of(scene: Scene, gazetteer: Gazetteer) -> list[Phone]:
 def desks_of(scene: Scene, gazetteer: Gazetteer) -> list[Desk]:
     """The desks of the post in reading order, found once. Agencies that stand alone are among them."""
     if scene.desks is None:
-        search = _Search(scene, phones_of(scene, gazetteer))
+        search = _Search(scene, phones_of(scene, gazetteer), gazetteer.bodies)
         search.after_agencies()
         search.before_numbers()
         search.in_rows()
@@ -88,10 +93,11 @@ def desks_of(scene: Scene, gazetteer: Gazetteer) -> list[Desk]:
 class _Search:
     """Collects desks that do not overlap, in reading order."""
 
-    def __init__(self, scene: Scene, phones: list[Phone]) -> None:
+    def __init__(self, scene: Scene, phones: list[Phone], bodies: BodyList) -> None:
         self.scene = scene
         self.text = scene.text
         self.phones = phones
+        self.bodies = bodies
         self.agencies = scene.mentions("agency")
         self._agency_starts = {m.start for m in self.agencies}
         self.desks: list[Desk] = []
@@ -114,8 +120,14 @@ class _Search:
             line = self.text.rfind("\n", 0, phone.start) + 1
             floor = max(line, self._last_end(phone.start), phone.start - 80)
             stop = _BEFORE_PHONE.search(self.text, floor, phone.start)
-            if stop and stop.start() > floor:
-                self._add_ending(floor, stop.start())
+            end = _without_person(self.text, floor, stop.start()) if stop else floor
+            if end > floor:
+                self._add_ending(floor, end)
+            behind = _BEHIND.match(self.text, phone.end)
+            if behind and not self._covered(behind.end()):
+                desk = read_desk(self.text, behind.end(), self._line_end(behind.end()), None)
+                if desk and desk.units and self.text[desk.end : desk.end + 1] in (")", "]"):
+                    self._add(desk)
 
     def in_rows(self) -> None:
         """A cell, or a line beside a line of numbers, that is nothing but a desk."""
@@ -224,7 +236,9 @@ class _Search:
     def _body_desk(self, start: int, end: int) -> Desk | None:
         """국립해양측위정보원 측위정보과: a unit of a body that is no agency."""
         word = re.compile(r"[가-힣A-Za-z0-9·]+").match(self.text, start, end)
-        if word is None or not HOUSE.fullmatch(word.group()) or self.text[word.end() : word.end() + 1] != " ":
+        if word is None or self.text[word.end() : word.end() + 1] != " ":
+            return None
+        if not HOUSE.fullmatch(word.group()) and self.bodies.resolve(word.group()) is None:
             return None
         desk = read_desk(self.text, word.end() + 1, end, word.group())
         return Desk(start, desk.end, word.group(), desk.units, is_body=True) if desk else None
@@ -291,6 +305,12 @@ class _Search:
         floor = self.scene.blocks[max(0, self.scene.blocks.index(block) - 1)].start
         earlier = [d for d in before if d.agency and d.start >= (block.start if d.is_body else floor)]
         return earlier[-1] if earlier else None
+
+
+def _without_person(text: str, floor: int, end: int) -> int:
+    """Where the desk before a person ends: 무역안보정책과 홍길동 사무관(…)."""
+    person = _PERSON.search(text, floor, end)
+    return person.start() if person else end
 
 
 def _cells(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

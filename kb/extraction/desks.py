@@ -38,6 +38,7 @@ _NUMBERED = re.compile(r"\s?\(\s?(?:☎|전화)?\s?:?\s?0\d")
 _PLAIN = re.compile(
     r"[가-힣A-Za-z0-9·ㆍ‧/]*[가-힣A-Za-z0-9](?<!은)(?<!는)(?<!을)(?<!를)(?<!에서)(?<!하고)(?<!위한)(?<!관련)(?<!통해)(?<!대한)$"
 )
+_DOT = re.compile(r"(?<=[과팀관실])[·ㆍ‧/]")
 _CONNECTING = re.compile(r"및|또는|와|과|등|그리고|혹은|내|중|간|위해|통해|관련|따라|대한|위한")
 _NARROW = ("과", "팀", "계", "담당관", "TF", "T/F")
 
@@ -210,6 +211,10 @@ def _words(text: str, offset: int, limit: int) -> Iterator[tuple[int, int, str]]
     """Words parted by single spaces (or 의), from ``offset`` on."""
     position = offset
     while word := _WORD.match(text, position, limit):
+        dot = _DOT.search(word.group())
+        if dot and unit_name(word.group()[: dot.start()]):  # two divisions: 무역안보정책과·기술안보과
+            yield word.start(), word.start() + dot.start(), word.group()[: dot.start()]
+            return
         yield word.start(), word.end(), word.group()
         gap = _GAP.match(text, word.end(), limit)
         if gap is None:

@@ -32,6 +32,9 @@ _NATIONAL = re.compile(
 )
 _SHORT = re.compile(r"(?<![\d,.:\-~/])(?P<code>1\d{2,3})(?![\d:~%]|[,.-]\d|\s?[년원명만억개건%천㎡㎞])")
 _MORE = re.compile(r"\s?(?:[,·/、&]|및|또는)\s?\(?(?P<last>\d{4})(?![\d]|\s?[년원명만억개%-])")
+_EXTENSION = re.compile(
+    r"\)\s?(?:[,·/]|및|또는)?\s?[가-힣A-Za-z0-9·]{2,16}(?:과|팀|실|국|관|단|TF)\s?\((?:☎\s?)?(?P<last>\d{4})(?=[),])"
+)  # …, 무역안보심사과(4850)
 _RANGE = re.compile(r"\s?~\s?(?P<end>\d{1,4})(?!\d)")
 
 _FAX_BEFORE = re.compile(
@@ -105,11 +108,11 @@ def _continued(text: str, offset: int, stem: str, last: str) -> Iterator[Phone]:
         for line in _lines(int(last), int(final)):
             yield Phone(span.start("end"), span.end("end"), f"{stem}-{line:04}", "phone:range", 0.8)
         offset = span.end()
-    more = _MORE.match(text, offset)
+    more = _MORE.match(text, offset) or _EXTENSION.match(text, offset)
     while more:
         yield Phone(more.start("last"), more.end("last"), f"{stem}-{more['last']}", "phone:continued", 0.95)
         offset = more.end()
-        more = _MORE.match(text, offset)
+        more = _MORE.match(text, offset) or _EXTENSION.match(text, offset)
 
 
 def _lines(first: int, final: int) -> range | list[int]:

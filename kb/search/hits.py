@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from index.highlight import Stretch, mark, snippet
 from index.query.plan import Plan
 from kb.store.posts import PostSummary
 from kb.views import CopyView, HitView, Segment
 
 
 def hit_view(post: PostSummary, score: float, copies: tuple[CopyView, ...], plan: Plan) -> HitView:
-    body = post.text[post.lead_end :].strip()
+    begin = post.lead_end if post.text[post.lead_end :].strip() else post.title_end
     return HitView(
         post=post.post,
-        title=(Segment(post.title),),
+        title=_segments(mark(post.text, post.analysis, plan.marks, 0, max(post.title_end - 1, 0))),
         date=post.date,
         score=score,
-        snippet=(Segment(body[:180]),),
+        snippet=_segments(snippet(post.text, post.analysis, plan.marks, begin)),
         agencies=post.agencies,
         topics=post.topics,
         copies=copies,
         categories=post.categories,
         source=post.source,
     )
+
+
+def _segments(stretches: Iterable[Stretch]) -> tuple[Segment, ...]:
+    """Cells of a table row are parted by tabs, which a line of text shows as dots."""
+    return tuple(Segment(stretch.text.replace("\t", " · "), stretch.marked) for stretch in stretches)

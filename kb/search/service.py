@@ -20,6 +20,7 @@ from index.engines.base import Engine, Reader
 from index.engines.shared import SharedReader
 from index.errors import NoLiveBuild
 from index.lexicon import Lexicon, LexiconCache
+from index.neighbours import related_terms
 from index.query.concepts import ConceptReader
 from index.query.expand import Planner
 from index.query.parser import parse
@@ -28,10 +29,12 @@ from index.rank import StoredText
 from index.searcher import Answers
 from index.spelling import Speller
 from kb.gazetteer.gazetteer import Gazetteer
+from kb.search.completion import Completions
 from kb.search.explain import explained
 from kb.search.filters import facet_values, resolve
 from kb.search.hits import hit_view
 from kb.search.names import name_table
+from kb.search.similar import similar_posts
 from kb.store import posts
 from kb.store.database import Database, Session
 from kb.store.stored import StoredPost
@@ -48,6 +51,8 @@ class Analyzer(Protocol):
     """What is needed of ``index.analysis.korean.KoreanAnalyzer``."""
 
     def analyse(self, text: str) -> Analysis: ...
+
+    def similar(self, form: str, tag: str, limit: int = 20) -> tuple[tuple[str, str, float], ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,7 @@ class SearchService:
         self._lexicons = LexiconCache()
         self._gazetteer = gazetteer
         self._analyzer = analyzer
+        self._completions = Completions(database)
         self._spelling: tuple[Lexicon, Speller] | None = None
 
     @cached_property
@@ -85,6 +91,7 @@ class SearchService:
         try:
             with self._state() as state:
                 self._plan("관세쳥", state)
+            self.suggest("ㄱ", 1)
         except NoLiveBuild:
             log.warning("no index yet: searches will answer 503 until kb ingest or kb reindex has made one")
 
@@ -110,7 +117,7 @@ class SearchService:
                 facets=self._facets(session, answers, filters, without),
                 suggestion=Suggestion(plan.suggestion) if plan.suggestion else None,
                 notes=(*plan.notes, *([answers.loosened] if answers.loosened else []), *notes),
-                related=(),
+                related=related_terms(plan, state.lexicon, self._analyzer) if params.q else (),
                 pages=max(1, -(-answers.total // params.per_page)),
                 seconds=time.perf_counter() - began,
             )
@@ -126,10 +133,17 @@ class SearchService:
             return explained(q, plan, answers, state.reader, titles)
 
     def suggest(self, q: str, limit: int) -> tuple[SuggestItem, ...]:
-        return ()
+        """Completions of what has been typed. Raises NoLiveBuild."""
+        with self._state() as state:
+            return self._completions.complete(q, limit, state.lexicon)
 
     def similar(self, post: StoredPost) -> tuple[tuple[CopyView, ...], tuple[CopyView, ...]]:
-        return (), ()
+        """(similar, copies) of a post; none while there is no index."""
+        try:
+            with self._state() as state, self._database.session() as session:
+                return similar_posts(session, post, state.reader, state.lexicon)
+        except NoLiveBuild:
+            return (), ()
 
     @contextmanager
     def _state(self) -> Iterator[_State]:

@@ -253,3 +253,15 @@ def _entity(row: t.EntityRow) -> Entity:
 
 def _count(row: t.EntityRow) -> EntityCount:
     return EntityCount(_link(row), row.posts, row.first, row.last, row.agency)
+
+
+def most_named(session: Session, limit: int) -> list[tuple[NamedLink, int, tuple[str, ...]]]:
+    """The entities that most posts name, each with its number of posts and all its names, the shown one first."""
+    e = t.EntityRow
+    rows = session.scalars(select(e).where(e.posts > 0).order_by(e.posts.desc(), e.id).limit(limit)).all()
+    names: dict[int, list[str]] = defaultdict(list)
+    wanted = select(e.id).where(e.posts > 0).order_by(e.posts.desc(), e.id).limit(limit)
+    chosen = select(t.EntityAlias.entity_id, t.EntityAlias.alias).where(t.EntityAlias.entity_id.in_(wanted))
+    for entity, alias in session.execute(chosen):
+        names[entity].append(alias)
+    return [(_link(row), row.posts, tuple(dict.fromkeys((row.label, *sorted(names[row.id]))))) for row in rows]
