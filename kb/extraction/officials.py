@@ -1,44 +1,27 @@
 """Officials of a post: one office for each named person, every mention of the name.
 
-Owns the weighing of what the phrases claim: which of a person's titles counts, which body it belongs
-to, whether it is a public office at all. Must not know how a phrase is read (``officials_phrases``).
+Owns the way from a scene to mentions: titles are found (``officials_titles``), joined to names
+(``officials_phrases``), weighed person by person (``officials_judge``). Must not know any of their rules.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
-from kb.extraction.officials_bodies import Body, BodyReader
+from kb.extraction.officials_bodies import BodyReader
+from kb.extraction.officials_claims import Claim
+from kb.extraction.officials_judge import Judge, Office
 from kb.extraction.officials_names import PARTICLES, NameReader
-from kb.extraction.officials_phrases import LEVEL_WORDS, Claim, PhraseReader
+from kb.extraction.officials_phrases import PhraseReader
 from kb.extraction.officials_titles import find_titles
 from kb.extraction.officials_words import Words
 from kb.extraction.scene import Scene
 from kb.gazetteer.gazetteer import Gazetteer
-from kb.gazetteer.titles import Title, TitleBook
-from kb.model import EntityRef, Mention, OfficialKind
+from kb.gazetteer.titles import Title
+from kb.model import EntityRef, Mention
 
 _AFTER_NAME = re.compile(rf"(?:{'|'.join(PARTICLES)})?(?![가-힣A-Za-z0-9])")
-# Units of ministries whose heads are named without their ministry; those of companies are not called so.
-_UNIT_HEADS = ("국장", "과장", "실장", "담당관", "감사관", "사무처장")
-_SHORT_NAMED = ("중국", "북한", "대만", "홍콩", "베트남", "마카오", "몽골")
-_LEVELS = {"시장": "시", "지사": "도", "도지사": "도", "군수": "군", "구청장": "구"}
-_SPOKEN = ("대변인", "사무총장", "수석대변인")
-_DESK_LINE = re.compile(r"\d{3,4}-\d{4}|책임자|담당자|문의")
-_COMPANY_HEADS = ("회장", "사장", "부회장", "대표", "이사장", "감사")
-
-
-@dataclass(frozen=True, slots=True)
-class _Office:
-    """A claim judged: the title and body to list, and how much it counts."""
-
-    claim: Claim
-    title: str
-    body: str | None
-    kind: OfficialKind
 
 
 def find_officials(scene: Scene, gazetteer: Gazetteer) -> list[Mention]:
@@ -50,7 +33,7 @@ def find_officials(scene: Scene, gazetteer: Gazetteer) -> list[Mention]:
         return []
     titles = gazetteer.titles.titles
     names = NameReader(scene, gazetteer.titles.names, lambda word: word in titles or bodies.names(word), _rank(titles))
-    judge = _Judge(scene, gazetteer.titles, bodies, PhraseReader(scene, words, hits, names, bodies).claims())
+    judge = Judge(scene, gazetteer.titles, bodies, PhraseReader(scene, words, hits, names, bodies).claims())
     offices = list(judge.offices())
     found = list(_by_surname(scene, offices))
     for office in offices:
@@ -58,209 +41,18 @@ def find_officials(scene: Scene, gazetteer: Gazetteer) -> list[Mention]:
     return sorted(found, key=lambda mention: mention.start)
 
 
-class _Judge:
-    """Weighs all claims of one post, person by person."""
-
-    def __init__(self, scene: Scene, book: TitleBook, bodies: BodyReader, claims: list[Claim]) -> None:
-        self._scene = scene
-        self._holders = book.holders
-        self._bodies = bodies
-        self._claims: dict[str, list[Claim]] = {}
-        for claim in claims:
-            self._claims.setdefault(claim.name, []).append(claim)
-        named = (word for word, kind in book.body_words.items() if _party(word, kind) and word in scene.text)
-        self._parties = {book.body_names.get(word, word) for word in named}
-
-    def of(self, name: str) -> list[Claim]:
-        return self._claims.get(name, [])
-
-    def offices(self) -> Iterator[_Office]:
-        """The office of each person who has one, in order of first claim."""
-        for claims in self._claims.values():
-            offices = [office for claim in claims if (office := self._judged(claim, claims)) is not None]
-            if offices:
-                yield _chosen(offices)
-
-    def _judged(self, claim: Claim, claims: list[Claim]) -> _Office | None:
-        """What one claim is worth in the light of the person's others; None when it tells no public office."""
-        evidence = claim.hit.kind.evidence
-        body = claim.body or self._shared(claim, claims)
-        if body is not None and body.kind == "firm":
-            return None
-        if self._of_another_country(claim) or (evidence == "party" and body is None and not self._parties):
-            return None
-        if evidence in ("member", "party") or (body is None and self._politician(claim, claims)):
-            return self._political(claim, body)
-        if body is not None:
-            return self._beside(claim, body)
-        if evidence == "foreign":
-            return _Office(claim, claim.title, None, "foreign") if " " in claim.name else None
-        if evidence == "place":
-            return self._local(claim)
-        if claim.hit.kind.word == "청장" and claim.hit.compound:
-            return self._police(claim)
-        if claim.title in _SPOKEN and self._parties:
-            return self._political(claim, None)
-        inherited = self._inherited(claim)
-        if evidence == "alone" or (evidence == "compound" and claim.hit.compound):
-            return _Office(claim, claim.title, inherited, claim.hit.kind.kind)
-        return _Office(claim, claim.title, inherited, "central") if inherited and self._believed(claim) else None
-
-    def _of_another_country(self, claim: Claim) -> bool:
-        """기시다 총리: nobody who held that office here, and no country beside it; a surname, that is."""
-        holders = self._holders.get(claim.title)
-        return holders is not None and claim.body is claim.hit.body and claim.name not in holders
-
-    def _beside(self, claim: Claim, body: Body) -> _Office | None:
-        """An office of the body that stands beside it."""
-        if body.country and claim.hit.kind.word in _COMPANY_HEADS:
-            return None
-        if body.kind == "firm" or (body.kind == "foreign" and not self._full_name(claim, body)):
-            return None
-        if body.name in LEVEL_WORDS:
-            return _Office(claim, claim.title, self._place(body.name), "public")
-        name = self._fullest(body.name) if body.kind == "public" else body.name
-        return _Office(claim, _without_place(claim.title, body.name), name or None, body.kind)
-
-    def _fullest(self, name: str) -> str:
-        """남대문경찰서 as the post writes it in full: 서울 남대문경찰서."""
-        at = self._scene.text.find(f" {name}")
-        before = self._scene.text[:at].rsplit(maxsplit=1)[-1:] if at > 0 and " " not in name else []
-        return f"{before[0]} {name}" if before and self._bodies.is_place_word(before[0]) else name
-
-    def _full_name(self, claim: Claim, body: Body) -> bool:
-        """마크롱 프랑스 대통령 is a surname; one word is a whole name next door and at international bodies."""
-        return " " in claim.name or not body.country or body.name in _SHORT_NAMED
-
-    def _politician(self, claim: Claim, claims: list[Claim]) -> bool:
-        """A member who is given an office without a body: one of his party's."""
-        plain = claim.hit.kind.evidence == "body" and not claim.hit.kind.of
-        return plain and bool(self._parties) and any(c.hit.kind.evidence == "member" for c in claims)
-
-    def _shared(self, claim: Claim, claims: list[Claim]) -> Body | None:
-        """The body that another claim gives the same person with the same closing word."""
-        for other in claims:
-            if other.body is not None and _same_office(claim, other):
-                return other.body
-        return None
-
-    def _believed(self, claim: Claim) -> bool:
-        """Titles that companies have too are believed without a body only in the forms that ministries use."""
-        kind = claim.hit.kind
-        if claim.desk or self._contact(claim):
-            return True
-        return bool(kind.of) or (claim.hit.compound and kind.word in _UNIT_HEADS) or claim.title == "대변인"
-
-    def _police(self, claim: Claim) -> _Office | None:
-        """서울청장: of the police, where the post is about them."""
-        place = claim.hit.office.removesuffix("청장")
-        if not self._bodies.is_place_word(place) or "경찰" not in self._scene.text:
-            return None
-        return _Office(claim, "청장" + claim.hit.acting, f"{place}경찰청", "public")
-
-    def _contact(self, claim: Claim) -> bool:
-        """책임자 과장 김도윤 (044-203-4832): a line that tells whom to call at an agency."""
-        start = self._scene.text.rfind("\n", 0, claim.start) + 1
-        end = self._scene.text.find("\n", claim.start)
-        line = self._scene.text[start : end if end >= 0 else None]
-        at_agency = "\t" in line or bool(self._scene.mentions_in("agency", start, start + len(line)))
-        return at_agency and bool(_DESK_LINE.search(line))
-
-    def _political(self, claim: Claim, body: Body | None) -> _Office:
-        """A member of the Assembly, or the one party of the post has such an officer."""
-        if body is None and claim.hit.office in ("의원", "국회의원"):
-            return _Office(claim, claim.title, "국회", "assembly")
-        only = next(iter(self._parties)) if len(self._parties) == 1 else None
-        return _Office(claim, claim.title, body.name if body else only, "assembly")
-
-    def _local(self, claim: Claim) -> _Office | None:
-        """김진태 지사: the one province of the post. 시장 is a market too, and needs both a city and a sure name."""
-        word = claim.hit.kind.word
-        if claim.hit.compound or (word not in _LEVELS and claim.hit.kind.kind != "public"):
-            return None
-        place = self._place(_LEVELS.get(word, "?"))
-        if word == "시장" and (place is None or claim.confidence < 0.95 or claim.name[-1] in "동역로"):
-            return None
-        return _Office(claim, claim.title, place, "public")
-
-    def _place(self, level: str) -> str | None:
-        """The one local government of a level that the post names."""
-        named = {name for short, name in self._bodies.places(level) if short in self._scene.text}
-        return named.pop() if len(named) == 1 else None
-
-    def _held(self, claim: Claim) -> set[str]:
-        """Bodies whose such office the post gives to another person: an office has one holder."""
-        return {
-            other.body.name
-            for name, others in self._claims.items()
-            if name != claim.name
-            for other in others
-            if other.body is not None and other.hit.office == claim.hit.office and not other.former
-        }
-
-    def _inherited(self, claim: Claim) -> str | None:
-        """The agency meant when none stands beside the name: the last one before it that has such an office."""
-        if claim.rule == "official:names-title":  # A·B 장관: of two ministries, and which is whose is not said
-            return None
-        endings = claim.hit.kind.of
-        agencies = self._scene.mentions("agency")
-        held = self._held(claim)
-        fitting = [
-            m for m in agencies if (not endings or m.entity.name.endswith(endings)) and m.entity.name not in held
-        ]
-        before = [m for m in fitting if m.start < claim.hit.start]
-        nearest = before[-1] if before else (fitting[0] if fitting else None)
-        return nearest.entity.name if nearest else None
-
-
 def _rank(titles: dict[str, Title]) -> Callable[[str], bool]:
     """Whether a surname before the word makes "김 실장" of it; 윤주석 and 김대신 are names."""
     return lambda word: word in titles and word not in ("주석", "대신", "감사")
 
 
-def _without_place(title: str, body: str) -> str:
-    """서울경찰청 … 서울청장: the place stands in the body's name already."""
-    return "청장" if title.endswith("청장") and body.endswith("청") and body.startswith(title[:-2]) else title
-
-
-def _party(word: str, kind: str) -> bool:
-    return kind == "assembly" and word.endswith(("당", "힘"))
-
-
-def _same_office(one: Claim, other: Claim) -> bool:
-    """제2차관 and 차관, 여성정책국장 and 국장 are one office of a person."""
-    return one.title.endswith(other.title) or other.title.endswith(one.title)
-
-
-def _chosen(offices: list[_Office]) -> _Office:
-    """The office to list: new before current before former, with its body before without, the oftenest, the first."""
-    counts = Counter(office.title for office in offices)
-
-    def weight(at_office: tuple[int, _Office]) -> tuple[bool, bool, bool, bool, int, int]:
-        at, office = at_office
-        claim = office.claim
-        return (
-            claim.rule == "official:appointment",
-            not claim.former,
-            claim.rule not in ("official:second", "official:joint"),
-            claim.body is not None,
-            counts[office.title],
-            -at,
-        )
-
-    best = max(enumerate(offices), key=weight)[1]
-    longer = [o for o in offices if o.title.endswith(best.title) and len(o.title) > len(best.title)]
-    specific = max(longer, key=lambda o: len(o.title), default=best)
-    return _Office(specific.claim, specific.title, specific.body or best.body, specific.kind)
-
-
-def _ref(office: _Office) -> EntityRef:
+def _ref(office: Office) -> EntityRef:
     return EntityRef("official", office.claim.name, agency=office.body, title=office.title, office_kind=office.kind)
 
 
-def _mentions(scene: Scene, office: _Office, claims: list[Claim]) -> Iterator[Mention]:
+def _mentions(scene: Scene, office: Office, claims: list[Claim]) -> Iterator[Mention]:
     """The claimed places first, then every other place where the full name stands."""
-    ref = EntityRef("official", office.claim.name, agency=office.body, title=office.title, office_kind=office.kind)
+    ref = _ref(office)
     claimed = {claim.start: claim for claim in claims}
     for claim in claimed.values():
         yield scene.mention(ref, claim.start, claim.end, claim.rule, claim.confidence)
@@ -269,9 +61,9 @@ def _mentions(scene: Scene, office: _Office, claims: list[Claim]) -> Iterator[Me
             yield scene.mention(ref, start, start + len(ref.name), "official:name-again", 0.7)
 
 
-def _by_surname(scene: Scene, offices: list[_Office]) -> Iterator[Mention]:
+def _by_surname(scene: Scene, offices: list[Office]) -> Iterator[Mention]:
     """최 정책관은, 윤 대통령의: surname and closing word, where only one person of the post answers to them."""
-    answers: dict[str, list[_Office]] = {}
+    answers: dict[str, list[Office]] = {}
     for office in offices:
         if 2 <= len(office.claim.name) <= 3:
             answers.setdefault(f"{office.claim.name[0]} {office.claim.hit.kind.word}", []).append(office)
