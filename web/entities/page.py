@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from kb.views import EntityCount, EntityPage, NamedLink, SearchParams
 from web import charts, labels
+from web.entities.relations import Relations, relations
 from web.search import params as state
 from web.search.page import pager
 
@@ -33,6 +34,7 @@ class EntityView:
     NEAR: ClassVar[int] = 6
     chart: charts.BarChart | None
     together: tuple[Together, ...]
+    relations: Relations | None
     search_url: str
     pages: tuple[tuple[int, str] | None, ...]
     stale_before: dt.date | None  # a number last printed before this day may be out of date
@@ -42,6 +44,7 @@ def view(found: EntityPage) -> EntityView:
     return EntityView(
         chart=charts.by_month(found.by_month, link=lambda first, last: search_url(found.link, first, last)),
         together=tuple(_together(found)),
+        relations=relations(found.together),
         search_url=search_url(found.link),
         pages=pager(found.page, found.pages, lambda page: page_url(found.link, page)),
         stale_before=found.last - STALE if found.last else None,

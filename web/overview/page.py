@@ -71,7 +71,7 @@ def overview(service: Service, last: dt.date | None) -> Overview:
         heat=_heat(topics, by_topic),
         countries=_changes(service, last) if last else (),
         since=last - PERIOD + dt.timedelta(days=1) if last else None,
-        coverage=chart(SearchParams(), whole, whole, width=1100, height=88),
+        coverage=chart(SearchParams(), whole, whole, width=700, height=80),
     )
 
 
