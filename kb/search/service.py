@@ -89,8 +89,7 @@ class SearchService:
         """Loads everything a first search needs; without an index, all but that."""
         self._analyzer.analyse("예열")
         try:
-            with self._state() as state:
-                self._plan("관세쳥", state)
+            self.search(SearchParams(q="관세쳥 수출"))
             self.suggest("ㄱ", 1)
         except NoLiveBuild:
             log.warning("no index yet: searches will answer 503 until kb ingest or kb reindex has made one")

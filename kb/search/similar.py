@@ -32,9 +32,12 @@ def similar_posts(
         return (), ()
     hits = reader.search(SearchRequest(tree, limit=CANDIDATES + 1)).hits
     ids = [hit.id for hit in hits if hit.id != post.post.id][:CANDIDATES]
-    own = sketch(text, post.post.date, lexicon)
+    background = lexicon.background(reader, lambda some: [found[2] for found in posts.texts(session, some)])
+    own = sketch(text, post.post.date, background)
     copies = {
-        other for other, date, body, _, _ in posts.texts(session, ids) if are_copies(own, sketch(body, date, lexicon))
+        other
+        for other, date, body, _, _ in posts.texts(session, ids)
+        if are_copies(own, sketch(body, date, background))
     }
     titles = posts.titles(session, ids)
     similar = [_view(other, titles) for other in ids if other in titles and other not in copies]

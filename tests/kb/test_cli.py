@@ -20,7 +20,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("cli") / "site" / "_posts"
     folder.mkdir(parents=True)
     (folder / "2024-07-01-1.md").write_text(
-        "---\ntitle: 우회수출 단속\ncategories: [무역]\n---\n<p>관세청 조사총괄과(042-481-7818)는 우회수출을 단속한다.</p>\n",
+        "---\ntitle: 우회수출 단속\ncategories: [무역]\n---\n"
+        "<p>관세청 조사총괄과(042-481-7818)는 우회수출을 단속한다.</p>\n",
         encoding="utf-8",
     )
     (folder / "2025-11-03-2.md").write_text(

@@ -76,7 +76,7 @@ def test_a_single_file_removes_nothing(base: KnowledgeBase, folder: Path, write:
     assert base.count_posts() == 2
 
 
-@pytest.mark.parametrize("make_it_bad", [lambda f: os.rmdir(f), lambda f: None])
+@pytest.mark.parametrize("make_it_bad", [Path.rmdir, lambda folder: None])
 def test_a_missing_or_empty_folder_is_an_error_and_removes_nothing(
     base: KnowledgeBase, folder: Path, write: WritePost, make_it_bad: object
 ) -> None:
@@ -85,7 +85,7 @@ def test_a_missing_or_empty_folder_is_an_error_and_removes_nothing(
     path.unlink()
     assert callable(make_it_bad)
     make_it_bad(folder)
-    with pytest.raises(UsageError, match="비어 있습니다|없습니다"):
+    with pytest.raises(UsageError, match=r"비어 있습니다|없습니다"):
         base.ingest([folder])
     assert base.count_posts() == 1
 

@@ -1,0 +1,70 @@
+"""The change feed: every change has a row, the last word on a post counts, what all have followed is forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert
+
+from kb.store import outbox
+from kb.store import tables as t
+from kb.store.database import Database
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = Database(f"sqlite:///{tmp_path / 'kb.sqlite3'}")
+    opened.migrate()
+    yield opened
+    opened.close()
+
+
+def feed(database: Database, *changes: tuple[str, bool]) -> None:
+    with database.writing() as session:
+        session.execute(insert(t.Change), [{"post": post, "removed": removed} for post, removed in changes])
+
+
+def test_the_last_word_on_a_post_counts(database: Database) -> None:
+    feed(database, ("s/a", False), ("s/b", False), ("s/a", True), ("s/c", True), ("s/c", False))
+    with database.session() as session:
+        changes = outbox.changes_after(session, 0)
+        assert set(changes.changed) == {"s/b", "s/c"}
+        assert changes.removed == ("s/a",)
+        assert changes.seq == outbox.last_seq(session) == 5
+
+
+def test_a_feed_is_followed_in_pieces(database: Database) -> None:
+    feed(database, *((f"s/{number}", False) for number in range(10)))
+    seen: list[str] = []
+    at = 0
+    with database.session() as session:
+        while (changes := outbox.changes_after(session, at, limit=3)).seq != at:
+            seen += changes.changed
+            at = changes.seq
+        assert outbox.lag(session, at) == 0
+        assert outbox.lag(session, 4) == 6
+    assert sorted(seen) == sorted(f"s/{number}" for number in range(10))
+
+
+def test_pruning_keeps_what_some_build_has_not_followed(database: Database) -> None:
+    feed(database, *((f"s/{number}", False) for number in range(10)))
+    with database.writing() as session:
+        outbox.set_cursor(session, "whoosh", "old", 4)
+        outbox.set_cursor(session, "whoosh", "live", 10)
+        outbox.set_cursor(session, "whoosh", "gone", 1)
+        outbox.prune(session, "whoosh", ("old", "live"))
+        assert outbox.cursor(session, "whoosh", "gone") is None
+        assert outbox.changes_after(session, 0).changed == tuple(f"s/{number}" for number in range(4, 10))
+
+
+def test_numbers_are_never_given_twice(database: Database) -> None:
+    feed(database, ("s/a", False), ("s/b", False))
+    with database.writing() as session:
+        outbox.set_cursor(session, "whoosh", "live", 2)
+        outbox.prune(session, "whoosh", ("live",))
+        assert outbox.last_seq(session) == 0
+    feed(database, ("s/c", False))
+    with database.session() as session:
+        assert outbox.changes_after(session, 2).changed == ("s/c",)
