@@ -42,13 +42,19 @@ class PhraseReader:
         by_title: dict[int, list[Claim]] = {}
         taken: set[int] = set()
         for hit in self._hits:
-            if hit.opens:
+            if hit.opens or self._proposed(hit):
                 continue
             mine = self._first_that_reads(hit, by_title, taken)
             taken.update(found.start for found in mine if found.rule == "official:title-name")
             by_title[hit.last] = mine
             found += mine
         return found
+
+    def _proposed(self, hit: TitleHit) -> bool:
+        """김도윤 금감원장 추천 의혹: proposed is not appointed."""
+        following = hit.last + 1
+        near = following < len(self._words) and not hit.particle and self._words.joint(hit.last) == "space"
+        return near and self._words[following].text.startswith(("추천", "임명설", "내정설"))
 
     def _first_that_reads(self, hit: TitleHit, by_title: dict[int, list[Claim]], taken: set[int]) -> list[Claim]:
         """The claims of the first order that fits, in order of their certainty."""

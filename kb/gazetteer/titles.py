@@ -6,6 +6,7 @@ a sentence is extraction's.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,7 +104,7 @@ def _titles(records: Iterable[Record]) -> Iterator[tuple[Record, str, Title]]:
     for record in records:
         record.only(("titles", "evidence", "of", "head", "kind"))
         evidence = cast(Evidence, _choice(record, "evidence", get_args(Evidence)))
-        kind: OfficialKind = "public" if record.optional("kind") else "central"
+        kind = cast(OfficialKind, _choice(record, "kind", ("public",)) if record.optional("kind") else "central")
         for word in record.texts("titles"):
             yield record, word, Title(word, evidence, record.texts("of"), record.optional("head"), kind)
 
@@ -151,7 +152,11 @@ def _names(path: Path) -> NameParts:
     lists: dict[str, frozenset[str]] = {}
     for record in read_records(path):
         record.only(("kind", "words"))
-        lists[_choice(record, "kind", get_args(NameList))] = frozenset(record.texts("words"))
+        words = record.texts("words")
+        twice = [word for word, times in Counter(words).items() if times > 1]
+        if twice:
+            raise record.wrong(f"'{twice[0]}'가 두 번 나옵니다")
+        lists[_choice(record, "kind", get_args(NameList))] = frozenset(words)
     return NameParts(**{kind: lists.get(kind, frozenset()) for kind in get_args(NameList)})
 
 
