@@ -18,6 +18,7 @@ from kb.gazetteer.records import Record, read_records
 LinkKind = Literal["renamed", "split", "merged", "function"]
 Period = tuple[dt.date, dt.date | None]  # first and last day; None: to this day
 
+_ANNOUNCED = dt.timedelta(days=90)
 _FIELDS = ("name", "aliases", "english", "lookup", "dated", "from", "to", "again", "parent", "hosted", "former")
 
 
@@ -108,11 +109,11 @@ class AgencyList:
     def read(self, name: str, date: dt.date) -> Agency | None:
         """As ``resolve``, for a name met in a text.
 
-        Look-up names and bodies not yet founded mean nobody, dated names somebody in their time only.
+        Look-up names mean nobody, nor do names not yet borne; dated names mean somebody in their time only.
         """
         if name in self._dated:
             return next((agency for period, agency in self._dated[name] if _within(date, period)), None)
-        if all(agency.since > date or name in agency.lookup for agency in self.candidates(name)):
+        if not any(_is_known(agency, date) and name not in agency.lookup for agency in self.candidates(name)):
             return None
         return self.resolve(name, date)
 
@@ -181,6 +182,12 @@ class AgencyList:
         parts = {link.name for n in same for link in (*self.former(n), *self.later(n)) if link.kind == "split"}
         kin = sorted((self.by_name[n] for n in same | parts), key=lambda a: (a.since, a.name))
         return tuple(dict.fromkeys(alias for agency in kin for alias in agency.names))
+
+
+def _is_known(agency: Agency, date: dt.date) -> bool:
+    """Whether a text of ``date`` may speak of it: a wholly new body is announced some weeks before it exists."""
+    new = not any(link.kind == "renamed" for link in agency.former)
+    return agency.since - (_ANNOUNCED if new else dt.timedelta()) <= date
 
 
 def _within(date: dt.date, period: Period) -> bool:

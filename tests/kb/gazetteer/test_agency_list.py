@@ -72,6 +72,8 @@ def test_a_name_means_the_body_of_its_date(agencies: AgencyList, name: str, date
         ("청와대", "2026-01-01", "대통령실"),
         ("중대범죄수사청", "2024-07-01", None),  # a bill then
         ("산업통상부", "2024-07-01", None),  # the name of a ministry in Prague then
+        ("국가인공지능위원회", "2024-07-20", "국가인공지능위원회"),  # announced
+        ("국가인공지능위원회", "2024-03-01", None),
         ("MOF", "2024-07-01", None),  # every country has one
         ("국가정보원", "2024-07-01", "국가정보원"),
     ],
