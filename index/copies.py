@@ -13,13 +13,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.analysis.normalize import fold
-from index.lexicon import Codes, Floats, Lexicon, codes_of
+from index.lexicon import Background, Codes, Floats, word_pairs
 
 MAX_DAYS = 3
 MIN_SHARED = 0.28  # cosine over rare character pairs
 MAX_MISSING = 0.3  # of what one says again and again, and of what the other does
-MAX_MISSING_OF_ONE = 0.2  # of the one that misses less
+MAX_MISSING_OF_ONE = 0.15  # of the one that misses less
 MIN_REPEATED = 5  # with fewer such pairs only near equality counts
 NEARLY_EQUAL = 0.6
 MIN_REPEATS = 3
@@ -34,15 +33,14 @@ class Sketch:
     pairs: Codes  # of characters within words, each once, ascending
     weights: Floats  # of each pair, squared
     repeated: Codes  # rare pairs that stand in it again and again
+    repeats: Floats  # how often
 
 
-def sketch(text: str, date: dt.date, lexicon: Lexicon) -> Sketch:
-    folded = fold(text).lower()
-    codes = codes_of(folded)
-    letters = np.fromiter(map(str.isalnum, folded), np.bool_, len(folded))
-    pairs, counts = np.unique(codes[letters[:-1] & letters[1:]], return_counts=True)
-    shares = lexicon.shares(pairs)
-    return Sketch(date, pairs, np.log(shares) ** 2, pairs[(counts >= MIN_REPEATS) & (shares <= RARE)])
+def sketch(text: str, date: dt.date, background: Background) -> Sketch:
+    pairs, counts = np.unique(word_pairs(text), return_counts=True)
+    shares = background.shares(pairs)
+    again = (counts >= MIN_REPEATS) & (shares <= RARE)
+    return Sketch(date, pairs, np.log(shares) ** 2, pairs[again], counts[again].astype(np.float64))
 
 
 def are_copies(one: Sketch, other: Sketch) -> bool:
@@ -60,7 +58,10 @@ def _missing(one: Sketch, other: Sketch) -> float:
     if not len(one.repeated):
         return 0.0
     at = np.minimum(np.searchsorted(other.pairs, one.repeated), len(other.pairs) - 1)
-    return float(np.mean(other.pairs[at] != one.repeated))
+    missing = other.pairs[at] != one.repeated
+    if missing[one.repeats >= one.repeats.max()].any():
+        return 1.0  # what it says most of all
+    return float(one.repeats[missing].sum() / one.repeats.sum())
 
 
 def _shared(one: Sketch, other: Sketch) -> float:

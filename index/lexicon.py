@@ -1,51 +1,73 @@
-"""What an index knows of language: which words and character pairs it holds, and how rare they are.
+"""What an index knows of language: which words it holds, and how usual character pairs are in its texts.
 
-Read from a reader once for each state of the index; a few megabytes. Spelling and copies build on it.
+Read once for each state of the index; a few megabytes. Spelling and copies build on it.
 """
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from index.analysis.normalize import fold
 from index.engines.base import Reader
 
 Codes: TypeAlias = npt.NDArray[np.uint64]
 Floats: TypeAlias = npt.NDArray[np.float64]
 
+SAMPLE = 1_000  # texts
 DRIFT = 0.02  # so much an index may grow before its lexicon is read again
 
 
-def codes_of(text: str) -> Codes:
-    """The character pairs of a text as numbers, one a place."""
-    chars = np.frombuffer(text.encode("utf-32-le"), np.uint32).astype(np.uint64)
-    pairs: Codes = (chars[:-1] << np.uint64(32)) | chars[1:]
+class Background:
+    """How usual character pairs are in a collection, by a sample of its texts."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = max(len(texts), 1)
+        every = [np.unique(word_pairs(text)) for text in texts]
+        joined = np.concatenate(every) if every else np.zeros(0, np.uint64)
+        self._codes, self._counts = np.unique(joined, return_counts=True)
+
+    def shares(self, codes: Codes) -> Floats:
+        """Of each pair the share of texts that hold it; of one that the sample has not that of half a text."""
+        if not len(self._codes):
+            return np.full(len(codes), 1.0)
+        at = np.minimum(np.searchsorted(self._codes, codes), len(self._codes) - 1)
+        counts = np.where(self._codes[at] == codes, self._counts[at], 0.5)
+        shares: Floats = counts / self._texts
+        return shares
+
+
+def word_pairs(text: str) -> Codes:
+    """The character pairs within the words of a text, as numbers, in reading order."""
+    folded = fold(text).lower()
+    letters = np.fromiter(map(str.isalnum, folded), np.bool_, len(folded))
+    chars = np.frombuffer(folded.encode("utf-32-le"), np.uint32).astype(np.uint64)
+    pairs: Codes = ((chars[:-1] << np.uint64(32)) | chars[1:])[letters[:-1] & letters[1:]]
     return pairs
 
 
 class Lexicon:
-    """The vocabulary of one state of an index. Never changes; safe to share by threads."""
+    """The vocabulary of one state of an index. Safe to share by threads."""
 
     def __init__(self, reader: Reader) -> None:
         self.build = reader.build
         self.documents = reader.documents
         self.words: dict[str, int] = dict(reader.terms("body"))
-        found = sorted((int(codes_of(pair)[0]), count) for pair, count in reader.terms("gram") if len(pair) == 2)
-        self._codes: Codes = np.array([code for code, _ in found], np.uint64)
-        self._counts: Floats = np.array([count for _, count in found], np.float64)
+        self._lock = threading.Lock()
+        self._background: Background | None = None
 
-    def shares(self, codes: Codes) -> Floats:
-        """Of each character pair the share of documents that hold it; of an unknown one that of a single document."""
-        if not len(self._codes):
-            return np.full(len(codes), 1.0)
-        at = np.minimum(np.searchsorted(self._codes, codes), len(self._codes) - 1)
-        counts = np.where(self._codes[at] == codes, self._counts[at], 1.0)
-        shares: Floats = np.maximum(counts, 1.0) / max(self.documents, 1)
-        return np.minimum(shares, 1.0)
+    def background(self, reader: Reader, load: Callable[[Sequence[str]], Iterable[str]]) -> Background:
+        """The background, read on first use: every so many-th document in the order of ids."""
+        with self._lock:
+            if self._background is None:
+                ids = sorted(reader.ids())
+                self._background = Background(list(load(ids[:: len(ids) // SAMPLE + 1])))
+            return self._background
 
     @cached_property
     def frequent(self) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from index.copies import fold_copies, sketch
 from index.document import FacetCount, Hit, SearchPage, SearchRequest
 from index.engines.base import Reader
-from index.lexicon import Lexicon
+from index.lexicon import Background, Lexicon
 from index.query.plan import Plan
 from index.query.tree import Node
 from index.rank import Evidence, StoredText, rerank
@@ -57,7 +57,8 @@ def search(
     Every window of one search is cut from one order, so pages neither repeat nor lose a result.
     """
     asked = _ask(reader, plan, replace(request, offset=0, limit=HEAD))
-    head = _head(lexicon, plan, request, asked.page, load, recency)
+    background = lexicon.background(reader, lambda ids: [found.text for found in load(ids).values()])
+    head = _head(background, plan, request, asked.page, load, recency)
     folded = sum(len(answer.copies) for answer in head)
     first, last = max(request.offset, 0), max(request.offset, 0) + max(request.limit, 0)
     window = head[first:last]
@@ -88,20 +89,20 @@ def _ask(reader: Reader, plan: Plan, request: SearchRequest) -> _Asked:
 
 
 def _head(
-    lexicon: Lexicon, plan: Plan, request: SearchRequest, page: SearchPage, load: Load, recency: bool
+    background: Background, plan: Plan, request: SearchRequest, page: SearchPage, load: Load, recency: bool
 ) -> list[Answer]:
     texts = load([hit.id for hit in page.hits])
     if plan.asks and request.sort == "relevance":
         newest = max((hit.date for hit in page.hits), default=None) if recency else None
         ranked = rerank(page.hits, texts, plan, newest)
-        return _folded(lexicon, [(r.hit, r.evidence) for r in ranked], texts)
-    return _folded(lexicon, [(hit, None) for hit in page.hits], texts)
+        return _folded(background, [(r.hit, r.evidence) for r in ranked], texts)
+    return _folded(background, [(hit, None) for hit in page.hits], texts)
 
 
 def _folded(
-    lexicon: Lexicon, hits: Sequence[tuple[Hit, Evidence | None]], texts: Mapping[str, StoredText]
+    background: Background, hits: Sequence[tuple[Hit, Evidence | None]], texts: Mapping[str, StoredText]
 ) -> list[Answer]:
-    sketches = [sketch(texts[hit.id].text if hit.id in texts else "", hit.date, lexicon) for hit, _ in hits]
+    sketches = [sketch(texts[hit.id].text if hit.id in texts else "", hit.date, background) for hit, _ in hits]
     answers = []
     for places in fold_copies(sketches):
         hit, evidence = hits[places[0]]
