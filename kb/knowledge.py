@@ -28,6 +28,7 @@ from kb.gazetteer.gazetteer import Gazetteer
 from kb.identity import Identifier
 from kb.model import EntityKind
 from kb.pipeline import Ingestion, IngestReport, Progress, Refresh, Rules, silent
+from kb.search.directory import Directory
 from kb.search.entity_page import entity_page
 from kb.search.gold import gold_posts
 from kb.search.post_page import post_page
@@ -38,6 +39,7 @@ from kb.store import entities, posts, runs, stored
 from kb.store.database import Database, Session
 from kb.store.documents import count_posts
 from kb.store.entities import Entity
+from kb.store.lineage import store_lineage
 from kb.views import (
     EntityList,
     EntityPage,
@@ -49,6 +51,7 @@ from kb.views import (
     StatusView,
     SuggestItem,
 )
+from kb.views_directory import DirectoryPage, Order
 
 if TYPE_CHECKING:
     from index.analysis.korean import KoreanAnalyzer
@@ -127,6 +130,10 @@ class KnowledgeBase:
     def _search(self) -> SearchService:
         return SearchService(self._database, self._engine, self.gazetteer, self.analyzer)
 
+    @cached_property
+    def _directory(self) -> Directory:
+        return Directory(self.gazetteer)
+
     def warm_up(self) -> None:
         """Loads everything a first search needs."""
         self._search.warm_up()
@@ -159,8 +166,7 @@ class KnowledgeBase:
                 report.add(ingestion.run(path, source or source_name(path)))
             renewed = self._refresh()
             if renewed or report.added or report.updated or report.removed:
-                with self._database.writing() as session:
-                    entities.renew_counts(session)
+                self._renew_entities()
             self._sync.catch_up()
         report.seconds = time.perf_counter() - began
         return report
@@ -171,12 +177,16 @@ class KnowledgeBase:
         analysis = analysis_fingerprint()
         return refresh.run(analysis, lambda: self.analyzer) if refresh.stale(analysis) else 0
 
+    def _renew_entities(self) -> None:
+        with self._database.writing() as session:
+            store_lineage(session, self.gazetteer)
+            entities.renew_counts(session)
+
     def reindex(self, progress: Progress = silent) -> IndexBuilt:
         """A new build beside the live one. Kiwi runs only where morphemes are of another analysis."""
         began = time.perf_counter()
         if self._refresh():
-            with self._database.writing() as session:
-                entities.renew_counts(session)
+            self._renew_entities()
         manifest = self._sync.rebuild(progress)
         return self._built(manifest, began)
 
@@ -240,6 +250,12 @@ class KnowledgeBase:
             if found is not None:
                 return found
         return None
+
+    def directory(
+        self, q: str = "", agency: str = "", order: Order = "fresh", page: int = 1, per_page: int | None = None
+    ) -> DirectoryPage:
+        with self._database.session() as session:
+            return self._directory.page(session, q, agency, order, page, per_page)
 
     def newest(self, limit: int = 8) -> tuple[tuple[str, str, object], ...]:
         with self._database.session() as session:

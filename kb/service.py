@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from kb.views import EntityList, EntityPage, ExplainView, PostPage, SearchParams, SearchResult, StatusView, SuggestItem
+from kb.views_directory import DirectoryPage, Order
 
 
 class Service(Protocol):
@@ -33,6 +34,12 @@ class Service(Protocol):
 
     def entity(self, kind: str, name: str, page: int = 1) -> EntityPage:
         """``name`` may be any alias; the page's ``link.value`` is the address to redirect to. Raises NotFound."""
+        ...
+
+    def directory(
+        self, q: str = "", agency: str = "", order: Order = "fresh", page: int = 1, per_page: int | None = None
+    ) -> DirectoryPage:
+        """Desks whose number, department or body has every word of ``q``; ``agency`` by any of its names."""
         ...
 
     def status(self) -> StatusView: ...

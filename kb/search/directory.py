@@ -1,0 +1,145 @@
+"""The directory: all desks, by agency over its renamings and by text. Read once for each state of the store."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from kb.gazetteer.gazetteer import Gazetteer
+from kb.identity import fold, standing_name
+from kb.search.filters import resolve
+from kb.store import directory as store
+from kb.store import outbox
+from kb.store.database import Session
+from kb.views_directory import Desk, DeskOwner, DirectoryPage, Order
+
+LAST = "\uffff"  # sorts what has no name behind everything that has one
+NOBODY = "‘{agency}’(이)라는 기관의 번호가 없습니다. 기관은 옛 이름과 약칭으로도 찾습니다."
+CUT = f"번호가 아주 많아 최근에 확인한 {store.MOST:,}개만 다룹니다."
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A desk with the text it is found by, and the standing name of its body."""
+
+    desk: Desk
+    text: str
+    standing: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """All entries at one state of the store."""
+
+    seq: int
+    entries: tuple[Entry, ...]
+    newest: dt.date | None
+    cut: bool
+
+
+class Directory:
+    """Answers from memory until the store changes. Threads may race to read it; the last one wins."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        self._held: Listing | None = None
+
+    def page(
+        self, session: Session, q: str, agency: str, order: Order, page: int, per_page: int | None
+    ) -> DirectoryPage:
+        """One page of the desks that answer; all of them where ``per_page`` is None."""
+        listing = self._listing(session)
+        found = [entry for entry in listing.entries if _answers(entry, q)]
+        owners = self._owners(found)
+        names = self._names(session, agency, listing) if agency else ()
+        if agency:
+            found = [entry for entry in found if entry.desk.agency in names]
+        desks = sorted((entry.desk for entry in found), key=_by_agency if order == "agency" else _by_freshness)
+        size = per_page or max(1, len(desks))
+        return DirectoryPage(
+            q=q,
+            agency=agency,
+            total=len(desks),
+            page=page,
+            pages=max(1, -(-len(desks) // size)),
+            desks=tuple(desks[(page - 1) * size : page * size]),
+            names=names,
+            owners=owners,
+            newest=listing.newest,
+            notes=_notes(agency, names, listing),
+        )
+
+    def _listing(self, session: Session) -> Listing:
+        seq = outbox.last_seq(session)
+        held = self._held
+        if held is None or held.seq != seq:
+            read = store.all_desks(session)
+            held = Listing(seq, tuple(map(self._entry, joined(read.desks))), read.newest, read.cut)
+            self._held = held
+        return held
+
+    def _entry(self, desk: Desk) -> Entry:
+        listed = self._gazetteer.agencies.by_name.get(desk.agency or "")
+        names = listed.names if listed else (desk.agency or "",)
+        text = "\n".join(map(fold, (desk.number, desk.department or "", *names, desk.owner)))
+        return Entry(desk, text, standing_name(desk.agency, self._gazetteer))
+
+    def _names(self, session: Session, agency: str, listing: Listing) -> tuple[str, ...]:
+        """The names of bodies that ``agency`` means and that stand beside some number."""
+        printed = {entry.desk.agency for entry in listing.entries if entry.desk.agency}
+        meant = printed & set(resolve(session, self._gazetteer, "agency", agency))
+        if not meant:
+            meant = {name for name in printed if fold(name) == fold(agency) or name.startswith(f"{agency} ")}
+        return tuple(sorted(meant))
+
+    def _owners(self, entries: Iterable[Entry]) -> tuple[DeskOwner, ...]:
+        """Bodies by their number of desks, each under the name that was printed last."""
+        counts: dict[str, int] = {}
+        newest: dict[str, tuple[dt.date, str]] = {}
+        for entry in entries:
+            if entry.standing and entry.desk.agency:
+                counts[entry.standing] = counts.get(entry.standing, 0) + 1
+                seen = (entry.desk.last, entry.desk.agency)
+                newest[entry.standing] = max(newest.get(entry.standing, seen), seen)
+        ordered = sorted(counts, key=lambda name: (-counts[name], newest[name][1]))
+        return tuple(DeskOwner(newest[name][1], counts[name]) for name in ordered)
+
+
+def joined(desks: Iterable[Desk]) -> tuple[Desk, ...]:
+    """A desk printed without its body is that of the one body that prints it with the same number.
+
+    Posts often leave the body out where their own line has named it already. Where no body or several
+    print the pair, nothing is joined.
+    """
+    pairs: dict[tuple[str, str], list[Desk]] = {}
+    for desk in desks:
+        pairs.setdefault((desk.number, desk.department or ""), []).append(desk)
+    return tuple(desk for (_, department), found in pairs.items() for desk in (_joined(found) if department else found))
+
+
+def _joined(found: list[Desk]) -> list[Desk]:
+    named = [desk for desk in found if desk.agency]
+    if len(named) != 1 or len(found) == 1:
+        return found
+    newest = max(found, key=lambda desk: desk.last)
+    first, posts = min(desk.first for desk in found), sum(desk.posts for desk in found)
+    return [replace(named[0], first=first, last=newest.last, posts=posts, post=newest.post)]
+
+
+def _answers(entry: Entry, q: str) -> bool:
+    """Every word of ``q`` stands somewhere in number, department, or any name of the body."""
+    return all(fold(word) in entry.text for word in q.split())
+
+
+def _by_freshness(desk: Desk) -> tuple[int, str, str, str]:
+    return -desk.last.toordinal(), desk.agency or LAST, desk.department or LAST, desk.number
+
+
+def _by_agency(desk: Desk) -> tuple[str, str, int, str]:
+    return desk.agency or LAST, desk.department or LAST, -desk.last.toordinal(), desk.number
+
+
+def _notes(agency: str, names: tuple[str, ...], listing: Listing) -> tuple[str, ...]:
+    told = [NOBODY.format(agency=agency)] if agency and not names else []
+    return tuple(told + ([CUT] if listing.cut else []))
