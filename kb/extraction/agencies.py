@@ -58,6 +58,8 @@ _ABROAD_ABBREVIATED = re.compile(
     r"|(?:^|[.,…·:‘’“”\"'\[\(\n] ?)중)(?:\s정부|\s연방)?의?\s?$"
 )
 _ABROAD_GOVERNMENT = re.compile(r"(?:\s?정부|\s?연방|\s?중앙|\s?측|\s?현지)?의?\s?$")
+_ABROAD_SPEAKS = re.compile(r"(?:\s?정부|\s?당국)?(?:은|는|이|가)\s$")  # 중국은 외교부 대변인을 통해
+_SPEAKER = re.compile(r"(?:를|을)? (?:통해|통하여)| (?:대변인|성명|명의|담화)")
 _ABROAD_BESIDE = re.compile(r"\s?[가-힣]{1,8}(?:부|성|청|처|실|원|위원회)(?:와|과|및|·|,| 및)\s?$")
 _OURS = re.compile(r"(?:한국|대한민국|우리|우리나라|국내|韓)(?:\s정부)?의?\s?$")
 
@@ -97,18 +99,21 @@ class _Matcher:
                 yield _Hit(last + 1 - len(spelling), last + 1, name, agency)
 
     @cached_property
-    def _countries(self) -> dict[str, tuple[str, ...]]:
-        """Names of other countries that need no context to be understood, by their last letter."""
-        by_letter: dict[str, list[str]] = {}
+    def _countries(self) -> dict[tuple[str, bool], tuple[str, ...]]:
+        """Names of other countries by their last letter, and whether the name is also another word (이란, 인도)."""
+        by_letter: dict[tuple[str, bool], list[str]] = {}
         for form in self.gazetteer.countries:
-            if form.codes and not form.conditional and len(form.text) > 1 and not form.text.startswith("일제"):
-                by_letter.setdefault(form.text[-1], []).append(form.text)
-        return {letter: tuple(names) for letter, names in by_letter.items()}
+            if form.codes and len(form.text) > 1 and not form.text.startswith("일제"):
+                by_letter.setdefault((form.text[-1], form.conditional), []).append(form.text)
+        return {key: tuple(names) for key, names in by_letter.items()}
 
     def country_ends(self, text: str, offset: int) -> bool:
         """Whether a country's name ends at ``offset``."""
-        names = self._countries.get(text[offset - 1 : offset])
-        return names is not None and text.endswith(names, 0, offset)
+        letter = text[offset - 1 : offset]
+        if text.endswith(self._countries.get((letter, False), ()), 0, offset):
+            return True
+        start = max(text.rfind(" ", 0, offset), text.rfind("\n", 0, offset)) + 1
+        return text[start:offset] in self._countries.get((letter, True), ())
 
 
 @cache
@@ -195,6 +200,9 @@ def _is_foreign(text: str, hit: _Hit, matcher: _Matcher) -> bool:
         return True
     government = _ABROAD_GOVERNMENT.search(before)
     if government and matcher.country_ends(text, left + government.start()):
+        return True
+    speaks = _ABROAD_SPEAKS.search(before) if _SPEAKER.match(text, hit.end) else None
+    if speaks and matcher.country_ends(text, left + speaks.start()):
         return True
     beside = _ABROAD_BESIDE.search(before)
     return bool(beside and matcher.country_ends(text, left + beside.start()))
