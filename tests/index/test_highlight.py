@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.analysis.korean import KoreanAnalyzer
+from index.highlight import WIDTH, Stretch, mark, snippet
+from index.query.plan import Mark
+
+TEXT = (
+    "산업부 소식\n정부가 새 계획을 밝혔다. 날씨가 맑았다. "
+    + "아무 상관이 없는 문장이 길게 이어진다. " * 20
+    + "관세청은 전략물자의 불법수출을 단속했다고 밝혔다. 비전략물자는 대상이 아니다. MOTIE도 함께했다.\n끝."
+)
+
+
+def marked(stretches: tuple[Stretch, ...]) -> list[str]:
+    return [stretch.text for stretch in stretches if stretch.marked]
+
+
+def plain(stretches: tuple[Stretch, ...]) -> str:
+    return "".join(stretch.text for stretch in stretches)
+
+
+def test_the_passage_that_answers_is_shown_from_its_sentence_on(analyzer: KoreanAnalyzer) -> None:
+    marks = [Mark(("전략", "물자"), 5.0), Mark(("수출",), 2.0), Mark(("관세청",), 3.0)]
+    shown = snippet(TEXT, analyzer.analyse(TEXT), marks)
+    assert plain(shown).startswith("관세청은 전략물자의 불법수출을")
+    assert marked(shown) == ["관세청", "전략물자", "수출"]
+    assert len(plain(shown)) <= WIDTH
+
+
+def test_the_opposite_is_not_marked_and_another_name_is(analyzer: KoreanAnalyzer) -> None:
+    assert marked(mark(TEXT, analyzer.analyse(TEXT), [Mark(("비전략", "물자"), 1.0)])) == ["비전략물자"]
+    assert marked(mark(TEXT, analyzer.analyse(TEXT), [Mark(("motie",), 1.0), Mark(("산업부",), 1.0)])) == [
+        "산업부",
+        "MOTIE",
+    ]
+
+
+def test_a_beginning_marks_every_word_that_begins_so(analyzer: KoreanAnalyzer) -> None:
+    assert marked(mark("수출과 수출입", analyzer.analyse("수출과 수출입"), [Mark(("수출",), 1.0, prefix=True)])) == [
+        "수출",
+        "수출입",
+    ]
+
+
+def test_without_a_match_the_beginning_is_shown(analyzer: KoreanAnalyzer) -> None:
+    shown = snippet(TEXT, analyzer.analyse(TEXT), [Mark(("없는말",), 1.0)], begin=7)
+    assert marked(shown) == []
+    assert plain(shown).startswith("정부가 새 계획을")
+
+
+@pytest.mark.parametrize("text", ["", "\n", "가", "가" * 500, "가 " * 300])
+def test_texts_of_any_size(analyzer: KoreanAnalyzer, text: str) -> None:
+    assert len(plain(snippet(text, analyzer.analyse(text), [Mark(("가",), 1.0)]))) <= WIDTH
+
+
+@settings(max_examples=50, deadline=None)
+@given(text=st.text("전략물자 수출을.\n<&>a", max_size=400))
+def test_marking_changes_no_character(analyzer: KoreanAnalyzer, text: str) -> None:
+    whole = mark(text, analyzer.analyse(text), [Mark(("수출",), 1.0), Mark(("전략", "물자"), 1.0)])
+    assert plain(whole) == text.replace("\n", " ")
+    assert plain(snippet(text, analyzer.analyse(text), [Mark(("수출",), 1.0)])) in text.replace("\n", " ")
