@@ -24,6 +24,7 @@ APPOINTED = re.compile(rf"(?:{_OF_OBJECT}|{_OF_SUBJECT})(?:된|한|됐던|했던
 _ROLE = re.compile(r"[가-힣]*(?:교수|변호사|대표|박사|회장|사장|원장|총장|위원|이사|고문|기자|씨)(?:이|가|을|를|은|는)")
 _RULE = "official:appointment"
 _REACH = 40  # characters from a title to its verb
+_REACH_OF_SEVERAL = 200  # "A에 B를, C에 D를 각각 임명"
 
 
 class Appointments:
@@ -39,7 +40,8 @@ class Appointments:
         """Whether a verb of appointing follows the title; ``of_subject``: one that says so of its subject."""
         end = self._scene.sentence_bounds(hit.end)[1]
         verb = _FOLLOWS_SUBJECT if of_subject else _FOLLOWS
-        reach = end if "각각" in self._scene.text[hit.end : end] else min(end, hit.end + _REACH)
+        several = "각각" in self._scene.text[hit.end : min(end, hit.end + _REACH_OF_SEVERAL)]
+        reach = min(end, hit.end + (_REACH_OF_SEVERAL if several else _REACH))
         return verb.search(self._scene.text, hit.end, reach) is not None
 
     def around(self, hit: TitleHit, chain: Chain, by_title: dict[int, list[Claim]]) -> Iterator[Claim]:

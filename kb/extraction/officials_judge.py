@@ -43,6 +43,7 @@ class Judge:
         self._scene = scene
         self._holders = book.holders
         self._bodies = bodies
+        self._places: dict[str, str | None] = {}
         self._claims: dict[str, list[Claim]] = {}
         for claim in claims:
             self._claims.setdefault(claim.name, []).append(claim)
@@ -163,8 +164,10 @@ class Judge:
 
     def _place(self, level: str) -> str | None:
         """The one local government of a level that the post names."""
-        named = {name for short, name in self._bodies.places(level) if short in self._scene.text}
-        return named.pop() if len(named) == 1 else None
+        if level not in self._places:
+            named = {name for short, name in self._bodies.places(level) if short in self._scene.text}
+            self._places[level] = named.pop() if len(named) == 1 else None
+        return self._places[level]
 
     def _held(self, claim: Claim) -> set[str]:
         """Bodies whose such office the post gives to another person: an office has one holder."""

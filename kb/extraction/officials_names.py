@@ -17,7 +17,8 @@ _UNIT_ENDS = "국실과단팀부처청위회당측군"
 _RANKS = frozenset(
     "이병 일병 상병 병장 하사 중사 상사 원사 준위 소위 중위 대위 소령 중령 대령 준장 소장 중장 대장 여사 출신".split()
 )
-_NOT_A_NAME = re.compile(r"[한미중일러북유남]{2,4}|..[부처청]")  # 한미일, 인구부
+_NOT_A_NAME = re.compile(r"[한미중일러북유남]{2,4}|..[부처청]|.모")  # 한미일, 인구부, 박모 씨
+_COMMONEST = "김이박최정강조윤장임"
 _FOREIGN = re.compile(r"[가-힣]{1,8}")
 # What may follow a name that stands before no title: "박성재는", "안덕근을", "박민수의".
 _PARTICLES = """
@@ -79,6 +80,8 @@ class NameReader:
         tags = [token.tag for token in tokens]
         unknown = len(tokens) == 3 and len(word) == 3  # 안|덕|근: a word that Kiwi does not know
         proper = "NNP" in tags or (unknown and not any(tag[0] in "JE" for tag in tags))
+        if len(word) == 2 and len(tokens) == 2 and not any(tag[0] in "JEX" for tag in tags):  # 김|산
+            return 0.5 if word[0] in _COMMONEST else 0.0
         if len(word) == 2:
             return 0.8 if tags == ["NNP"] or word in self._proper else 0.0
         if len(tags) == 1 and tags[0][0] != "N":  # 하지만
