@@ -16,8 +16,9 @@ from kb.errors import DataError
 from kb.gazetteer.records import Record, read_records
 
 HOME = "KR"
-# CLDR's territories that are no country: unions, test locales, parts that have no code of their own in ISO 3166.
-_NO_COUNTRY = {HOME, "EU", "EZ", "UN", "ZZ", "XA", "XB", "QO", "AC", "CP", "DG", "EA", "IC", "TA"}
+# CLDR's territories that are no country: unions, test locales, parts without a code of their own
+# in ISO 3166; and Antarctica, which has a code and is nobody's.
+_NO_COUNTRY = {HOME, "EU", "EZ", "UN", "ZZ", "XA", "XB", "QO", "AC", "CP", "DG", "EA", "IC", "TA", "AQ"}
 _FIELDS = ("forms", "codes", "listed", "loose", "proper", "before", "unless", "unless_after", "nearby")
 
 
@@ -70,7 +71,7 @@ class CountryList:
 def load_countries(folder: Path) -> CountryList:
     """Reads both lists; ``DataError`` names file and line."""
     labels = _cldr("ko")
-    listed = {name: CountryForm(name, (code,), "CLDR") for code, name in (_cldr("en") | {}).items()}
+    listed = {name: CountryForm(name, (code,), "CLDR") for code, name in _cldr("en").items()}
     listed |= {name: CountryForm(name, (code,), "CLDR") for code, name in labels.items()}
     for form, first in _additions(folder / "countries.yaml", labels):
         listed[form.text] = form
