@@ -14,7 +14,7 @@ from index.analysis.stream import Analysis
 from index.analysis.terms import NOUNS, pieces
 from index.engines.base import Reader
 from index.lexicon import Lexicon
-from index.query.expand import rarity
+from index.query.combine import rarity
 from index.query.plan import Plan
 from index.query.tree import Boost, Node, Or, Some, Term
 

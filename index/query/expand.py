@@ -6,7 +6,6 @@ question of meaning, how much it counts one of statistics.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -16,28 +15,13 @@ from index.analysis.normalize import key
 from index.analysis.terms import grams
 from index.document import SearchPage, SearchRequest
 from index.fields import FILTER_FIELDS
+from index.query.combine import all_of, any_of, best_of, looser, minimum_of, ranked, rarity, row_of
 from index.query.concepts import Concept, ConceptReader, surface_key
 from index.query.names import name_key
 from index.query.plan import Mark, Needle, Plan, PlanWord, WordRole
 from index.query.printer import write
 from index.query.syntax import All, Any, Ask, Dates, Field, Group, Query, Quoted, Span, Starts, Value, Without, Word
-from index.query.tree import (
-    And,
-    Best,
-    Boost,
-    DateRange,
-    Filter,
-    MatchAll,
-    MatchNone,
-    Node,
-    Not,
-    Or,
-    Phrase,
-    Prefer,
-    Prefix,
-    Some,
-    Term,
-)
+from index.query.tree import And, Boost, DateRange, Filter, MatchAll, MatchNone, Node, Not, Or, Prefix, Some, Term
 
 GRAM_WEIGHT = 0.4
 TITLE_WEIGHT = 0.1
@@ -97,8 +81,8 @@ class Planner:
         return Plan(
             text=query.text,
             canonical=write(query.root) if query.root else "",
-            tree=_ranked(matching, scoring),
-            looser=tuple((_ranked(tree, scoring), note) for tree, note in _looser(matching)),
+            tree=ranked(matching, scoring),
+            looser=tuple((ranked(tree, scoring), note) for tree, note in looser(matching)),
             words=tuple(draft.words),
             needles=tuple(draft.needles),
             pairs=tuple(draft.pairs),
@@ -113,30 +97,6 @@ def _respelt(text: str, changes: Sequence[tuple[Span, str]]) -> str | None:
     for span, replacement in sorted(changes, key=lambda change: -change[0].start):
         text = text[: span.start] + replacement + text[span.end :]
     return " ".join(text.split()) if changes else None
-
-
-def _ranked(matching: Node, scoring: Node | None) -> Node:
-    return Prefer(Boost(matching, 0.0), scoring) if scoring else matching
-
-
-def _looser(tree: Node) -> Iterator[tuple[Node, str]]:
-    """The same tree with fewer of its words demanded."""
-    fewer = _demand(tree)
-    if fewer != tree:
-        yield fewer, "낱말이 함께 있는 글이 없어, 하나라도 있는 글을 찾았습니다."
-
-
-def _demand(node: Node) -> Node:
-    """Demands only one of the words that stand side by side. Exact operators stay exact."""
-    match node:
-        case Some(children=children):
-            return Some(children, 1)
-        case And(children=children):
-            return And(tuple(map(_demand, children)))
-        case Or(children=children):
-            return Or(tuple(map(_demand, children)))
-        case _:
-            return node  # Some stands nowhere else, and never under Not
 
 
 class _Walk:
@@ -170,7 +130,7 @@ class _Walk:
             case Starts(text=text):
                 return self._starts(text, wanted)
             case Field(name="title", values=values):
-                return _any([self._title(value, wanted) for value in values])
+                return any_of([self._title(value, wanted) for value in values])
             case Field(name=name, values=values):
                 return self._filter(name, values, wanted)
             case Dates(first=first, last=last):
@@ -194,7 +154,7 @@ class _Walk:
                 soft += self._read(part, wanted)
             else:
                 hard.append(self.match(part, wanted))
-        return _all([*self._together(soft, wanted), *hard])
+        return all_of([*self._together(soft, wanted), *hard])
 
     def _read(self, stretch: _Stretch, wanted: bool) -> Iterable[Concept]:
         found = self._concepts.read(stretch.text, stretch.start)
@@ -219,13 +179,13 @@ class _Walk:
 
     def _concept(self, concept: Concept) -> Node:
         """Every way in which a document may hold the concept."""
-        ways: list[Node] = [_row("body", cut) for cut in concept.cuts]
+        ways: list[Node] = [row_of("body", cut) for cut in concept.cuts]
         if " " in concept.text:  # a name in several words was not typed as one
-            ways.append(_all([Term("body", term) for term in concept.cuts[0]]))
+            ways.append(all_of([Term("body", term) for term in concept.cuts[0]]))
         if concept.grams and (len(surface_key(concept)) >= MIN_GRAM_LENGTH or not self._cut_is_known(concept)):
-            ways.append(_all([Term("gram", gram) for gram in concept.grams]))
-        ways += [_row("body", other.terms) for other in (*concept.others, *concept.corrections)]
-        return _best(ways)
+            ways.append(all_of([Term("gram", gram) for gram in concept.grams]))
+        ways += [row_of("body", other.terms) for other in (*concept.others, *concept.corrections)]
+        return best_of(ways)
 
     def _cut_is_known(self, concept: Concept) -> bool:
         return any(all(self._index.doc_freq("body", term) for term in cut) for cut in concept.cuts)
@@ -264,11 +224,11 @@ class _Walk:
         self.draft.scored.update(new)
         if not new:
             return
-        ways = [_any([_scored(term) for term in new])]
-        ways += [Boost(_any([_scored(t) for t in cut]), OTHER_WEIGHT) for cut in concept.cuts[1:]]
-        ways += [Boost(_any([_scored(t) for t in other.terms]), OTHER_WEIGHT) for other in concept.others]
-        ways += [Boost(_any([_scored(t) for t in other.terms]), CORRECTION_WEIGHT) for other in concept.corrections]
-        self.draft.scores.append(_best(ways))
+        ways = [any_of([_scored(term) for term in new])]
+        ways += [Boost(any_of([_scored(t) for t in cut]), OTHER_WEIGHT) for cut in concept.cuts[1:]]
+        ways += [Boost(any_of([_scored(t) for t in other.terms]), OTHER_WEIGHT) for other in concept.others]
+        ways += [Boost(any_of([_scored(t) for t in other.terms]), CORRECTION_WEIGHT) for other in concept.corrections]
+        self.draft.scores.append(best_of(ways))
 
     def _weight(self, concept: Concept) -> float:
         """How much it says that a text holds the concept: the rarest of its terms that there are."""
@@ -294,7 +254,7 @@ class _Walk:
 
     def _phrase(self, text: str, name: str, wanted: bool) -> Node:
         terms = self._concepts.row(text)
-        node = _row(name, terms)
+        node = row_of(name, terms)
         self._tell("phrase" if name == "body" else "title", text, wanted, terms, node)
         if not terms:
             self.draft.notes.append(f"‘{text}’에는 찾을 낱말이 없습니다.")
@@ -313,7 +273,7 @@ class _Walk:
         if value.quoted:
             return self._phrase(value.text, "title", wanted)
         terms = self._concepts.terms(value.text)
-        node = _all([Term("title", term) for term in terms]) if terms else MatchNone()
+        node = all_of([Term("title", term) for term in terms]) if terms else MatchNone()
         self._tell("title", value.text, wanted, terms, node)
         if wanted and terms:
             self.draft.scores.append(node)
@@ -326,7 +286,7 @@ class _Walk:
         if len(found) > 1:  # 전략물*: all but the last piece, and the last as a beginning
             terms = [Term("body", piece.term) for piece in found[:-1]]
             pairs = [Term("gram", gram) for gram in grams(found, text)]
-            whole = _best([whole, And((*terms, Prefix("body", found[-1].term), *pairs))])
+            whole = best_of([whole, And((*terms, Prefix("body", found[-1].term), *pairs))])
         self._tell("prefix", f"{text}*", wanted, (key(text),), whole)
         if wanted:
             self.draft.scores.append(whole)
@@ -341,7 +301,7 @@ class _Walk:
                 self.draft.notes.append(f"‘{value.text}’에 해당하는 {korean_name(name)}이(가) 없습니다.")
             nodes += [Filter(name, one) for one in meant or (value.text,)]
         self._tell("filter", f"{korean_name(name)}:{','.join(value.text for value in values)}", wanted)
-        return _any(nodes)
+        return any_of(nodes)
 
     def _tell(
         self, role: WordRole, typed: str, wanted: bool, terms: tuple[str, ...] = (), node: Node | None = None
@@ -372,38 +332,9 @@ def _stretches(children: Iterable[Ask], text: str) -> Iterator[_Stretch | Ask]:
             yield child
 
 
-def minimum_of(count: int) -> int:
-    """How many of so many words a document must hold: both of two, then a falling share."""
-    return count if count < 3 else max(2, math.ceil(count / 3))
-
-
-def rarity(count: int, documents: int) -> float:
-    """BM25's weight of a term that so many documents hold."""
-    return math.log(1 + (documents - count + 0.5) / (count + 0.5))
-
-
 def korean_name(name: str) -> str:
     return next((field.korean for field in FILTER_FIELDS if field.name == name), name)
 
 
 def _scored(term: str) -> Node:
     return Or((Term("body", term), Boost(Term("title", term), TITLE_WEIGHT)))
-
-
-def _row(name: str, terms: tuple[str, ...]) -> Node:
-    if len(terms) > 1:
-        return Phrase(name, terms)
-    return Term(name, terms[0]) if terms else MatchNone()
-
-
-def _all(nodes: Sequence[Node]) -> Node:
-    return nodes[0] if len(nodes) == 1 else And(tuple(nodes)) if nodes else MatchAll()
-
-
-def _any(nodes: Sequence[Node]) -> Node:
-    return nodes[0] if len(nodes) == 1 else Or(tuple(nodes)) if nodes else MatchNone()
-
-
-def _best(nodes: Sequence[Node]) -> Node:
-    unique = tuple(dict.fromkeys(nodes))
-    return unique[0] if len(unique) == 1 else Best(unique)

@@ -20,9 +20,8 @@ ASKING = frozenset(
 
 REQUESTS = frozenset(
     """
-    글 기사 소식 뉴스 보도 보도자료 내용 문서 자료 정보 얘기 이야기 포스트 포스팅 게시글 게시물 블로그 제목 공지
-    안내 설명 정리 소개
-    있다 없다 하다 되다 나다 다루다 전하다 담다 쓰다 적다 부탁 부탁드리다 요약 상황 사례 방법 이유 결과 발표
+    글 기사 소식 뉴스 보도 보도자료 내용 문서 자료 얘기 이야기 포스트 포스팅 게시글 게시물
+    있다 없다 하다 되다 나다 다루다 전하다 담다 쓰다 적다 정리 요약 부탁
     """.split()
 )
 """What a question asks for ("… 라던 기사"): set aside at its end, looked for anywhere else."""
