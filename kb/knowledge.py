@@ -38,7 +38,6 @@ from kb.settings import Settings
 from kb.store import entities, posts, runs, stored
 from kb.store.database import Database, Session
 from kb.store.documents import count_posts
-from kb.store.entities import Entity
 from kb.store.lineage import store_lineage
 from kb.views import (
     EntityList,
@@ -237,19 +236,9 @@ class KnowledgeBase:
         _check_kind(kind)
         with self._database.session() as session:
             found = entities.find_entity(session, kind, name)
-            if found is None and kind == "agency":
-                found = self._of_lineage(session, name)
             if found is None:
                 raise NotFound(f"그런 {KIND_NAMES[kind]}이(가) 없습니다: {name}")
             return entity_page(session, found, self.gazetteer, page)
-
-    def _of_lineage(self, session: Session, name: str) -> Entity | None:
-        """An agency that no post names stands for the newest of its line that some post does."""
-        for agency in reversed(self.gazetteer.agencies.lineage(name)):
-            found = entities.find_entity(session, "agency", agency.name)
-            if found is not None:
-                return found
-        return None
 
     def directory(
         self, q: str = "", agency: str = "", order: Order = "fresh", page: int = 1, per_page: int | None = None

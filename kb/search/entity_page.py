@@ -10,11 +10,12 @@ from kb.search.post_page import anchor
 from kb.store import entities as store
 from kb.store.database import Session
 from kb.store.entities import Entity, MentionPlace
+from kb.store.lineage import line_of
 from kb.views import DeskRow, EntityPage, LineageStep, MentionView, NamedLink, OfficeHeld, Segment
 
 MENTIONS_A_PAGE = 20
 CONTEXT = 120  # characters of a sentence shown on each side of a mention
-RELATIONS = {"renamed": "이름을 바꿈", "split": "나뉘어 나옴", "merged": "합쳐짐", "function": "기능을 넘겨받음"}
+RELATIONS = {"renamed": "이름을 바꿈", "split": "나뉘어 나옴", "merged": "합쳐짐"}
 _BREAK = re.compile(r"\n|(?<=[.!?])\s")
 
 
@@ -27,7 +28,7 @@ def entity_page(session: Session, entity: Entity, gazetteer: Gazetteer, page: in
         link=entity.link,
         aliases=tuple(alias for alias in store.aliases(session, entity.id) if alias != entity.link.label),
         agency=NamedLink("agency", entity.agency, entity.agency) if entity.agency else None,
-        lineage=_lineage(session, key, gazetteer) if kind == "agency" else (),
+        lineage=_lineage(session, entity) if kind == "agency" else (),
         posts=entity.posts,
         first=entity.first,
         last=entity.last,
@@ -42,19 +43,22 @@ def entity_page(session: Session, entity: Entity, gazetteer: Gazetteer, page: in
     )
 
 
-def _lineage(session: Session, name: str, gazetteer: Gazetteer) -> tuple[LineageStep, ...]:
+def _lineage(session: Session, entity: Entity) -> tuple[LineageStep, ...]:
     """Every name of the body's line, oldest first; the relation says how each came from the one before."""
-    listed = gazetteer.agencies
-    if name not in listed.by_name:
+    steps = line_of(session, entity.id)
+    if len(steps) < 2:
         return ()
-    steps = []
-    for agency in listed.lineage(name):
-        known = store.find_entity(session, "agency", agency.name)
-        posts = known.posts if known and known.link.value == agency.name else 0
-        relation = ", ".join(dict.fromkeys(RELATIONS[link.kind] for link in agency.former))
-        link = NamedLink("agency", agency.name, agency.name)
-        steps.append(LineageStep(link, agency.since, agency.until, relation, posts, agency.name == name))
-    return tuple(steps) if len(steps) > 1 else ()
+    return tuple(
+        LineageStep(
+            NamedLink("agency", step.entity.key, step.entity.label),
+            step.entity.valid_from,
+            step.entity.valid_to,
+            ", ".join(RELATIONS[relation] for relation in step.relations),
+            step.entity.posts,
+            step.entity.id == entity.id,
+        )
+        for step in steps
+    )
 
 
 def _offices(session: Session, entity: Entity, gazetteer: Gazetteer) -> tuple[OfficeHeld, ...]:

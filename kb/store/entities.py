@@ -54,12 +54,13 @@ def renew_counts(session: Session) -> None:
 
 
 def find_entity(session: Session, kind: str, name: str) -> Entity | None:
-    """By key, else by any alias: of several the most named one."""
+    """By key, else by any alias: of several the most named one. Agencies are known even if no post names them."""
     e = t.EntityRow
-    row = session.scalars(select(e).where(e.kind == kind, e.key == name)).first()
-    if row is None or row.posts == 0:
-        by_alias = _with_alias(fold(name)).where(e.kind == kind, e.posts > 0).order_by(e.posts.desc(), e.id)
-        row = session.scalars(by_alias.limit(1)).first() or row
+    shown = (e.kind == kind) & ((e.posts > 0) | (e.kind == "agency"))
+    row = session.scalars(select(e).where(shown, e.key == name)).first()
+    if row is None:
+        by_alias = _with_alias(fold(name)).where(shown).order_by(e.posts.desc(), e.valid_to.is_(None).desc(), e.id)
+        row = session.scalars(by_alias.limit(1)).first()
     return _entity(row) if row else None
 
 

@@ -112,6 +112,8 @@ class EntityRow(Base):
     key: Mapped[str] = mapped_column(Text)
     label: Mapped[str] = mapped_column(Text)
     agency: Mapped[str | None] = mapped_column(Text, comment="of a department or an official")
+    valid_from: Mapped[dt.date | None] = mapped_column(comment="of an agency: when it bore the name")
+    valid_to: Mapped[dt.date | None]
     posts: Mapped[int] = mapped_column(server_default="0")
     first: Mapped[dt.date | None]
     last: Mapped[dt.date | None]
@@ -128,14 +130,13 @@ class EntityAlias(Base):
 
 
 class EntityLink(Base):
-    """A relation between two entities, such as an agency's successor. ``since`` is when it began."""
+    """An agency's lineage: ``entity`` came from ``other`` (``renamed``, ``split``, ``merged``, ``function``)."""
 
     __tablename__ = "entity_links"
 
     entity_id: Mapped[int] = mapped_column(BigKey, ForeignKey("entities.id", ondelete="CASCADE"), primary_key=True)
     other_id: Mapped[int] = mapped_column(BigKey, ForeignKey("entities.id", ondelete="CASCADE"), primary_key=True)
     relation: Mapped[str] = mapped_column(Text, primary_key=True)
-    since: Mapped[dt.date | None]
 
 
 class MentionRow(Base):

@@ -57,10 +57,10 @@ def store_posts(session: Session, source: int, batch: Sequence[ReadPost], identi
             [_post_values(source, read) for read in batch],
         ).all()
     )
-    _insert(session, t.PostDetail, [_detail_values(ids[read.post.name], read) for read in batch])
-    _insert(session, t.AnalysisRow, [_analysis_values(ids[read.post.name], read) for read in batch])
+    insert_rows(session, t.PostDetail, [_detail_values(ids[read.post.name], read) for read in batch])
+    insert_rows(session, t.AnalysisRow, [_analysis_values(ids[read.post.name], read) for read in batch])
     _store_extractions(session, [(ids[r.post.name], r.post, r.extraction) for r in batch], identify)
-    _insert(session, t.Change, [{"post": read.post.id, "removed": False} for read in batch])
+    insert_rows(session, t.Change, [{"post": read.post.id, "removed": False} for read in batch])
     return ids
 
 
@@ -73,7 +73,7 @@ def replace_extractions(
     session.execute(delete(t.PostEntity).where(t.PostEntity.post_id.in_(ids)))
     _store_extractions(session, batch, identify)
     session.execute(update(t.PostRow).where(t.PostRow.id.in_(ids)).values(extraction=fingerprint))
-    _insert(session, t.Change, [{"post": post.id, "removed": False} for _, post, _ in batch])
+    insert_rows(session, t.Change, [{"post": post.id, "removed": False} for _, post, _ in batch])
 
 
 def replace_analyses(session: Session, batch: Sequence[tuple[int, str, str, bytes]], fingerprint: str) -> None:
@@ -83,8 +83,8 @@ def replace_analyses(session: Session, batch: Sequence[tuple[int, str, str, byte
         {"post_id": post_id, "content_hash": content, "fingerprint": fingerprint, "morphemes": morphemes}
         for post_id, _, content, morphemes in batch
     ]
-    _insert(session, t.AnalysisRow, values)
-    _insert(session, t.Change, [{"post": post, "removed": False} for _, post, _, _ in batch])
+    insert_rows(session, t.AnalysisRow, values)
+    insert_rows(session, t.Change, [{"post": post, "removed": False} for _, post, _, _ in batch])
 
 
 def remove_posts(session: Session, post_ids: Sequence[int]) -> int:
@@ -95,7 +95,7 @@ def remove_posts(session: Session, post_ids: Sequence[int]) -> int:
         .where(t.PostRow.id.in_(post_ids))
     ).all()
     session.execute(delete(t.PostRow).where(t.PostRow.id.in_([row[0] for row in found])))
-    _insert(session, t.Change, [{"post": row[1], "removed": True} for row in found])
+    insert_rows(session, t.Change, [{"post": row[1], "removed": True} for row in found])
     return len(found)
 
 
@@ -153,8 +153,8 @@ def _store_extractions(session: Session, batch: Iterable[tuple[int, Post, Extrac
     for post_id, post, mention, identity in named:
         counts[ids[identity], post.date, post_id] += 1
         mentions.append(_mention_values(post_id, ids[identity], mention))
-    _insert(session, t.MentionRow, mentions)
-    _insert(
+    insert_rows(session, t.MentionRow, mentions)
+    insert_rows(
         session,
         t.PostEntity,
         [{"entity_id": e, "date": date, "post_id": p, "mentions": count} for (e, date, p), count in counts.items()],
@@ -190,7 +190,7 @@ def entity_ids(session: Session, identities: Iterable[Identity]) -> dict[Identit
             [{"kind": i.kind, "key": i.key, "label": i.label, "agency": i.agency} for i in new],
         )
         known.update({(kind, key): number for kind, key, number in made})
-        _insert(session, t.EntityAlias, [row for i in new for row in _alias_values(known[i.kind, i.key], i)])
+        insert_rows(session, t.EntityAlias, [row for i in new for row in _alias_values(known[i.kind, i.key], i)])
     for identity in identities:
         if identity.corrected and identity not in new:
             _put_right(session, known[identity.kind, identity.key], identity)
@@ -200,7 +200,7 @@ def entity_ids(session: Session, identities: Iterable[Identity]) -> dict[Identit
 def _put_right(session: Session, entity: int, identity: Identity) -> None:
     session.execute(update(t.EntityRow).where(t.EntityRow.id == entity).values(label=identity.label))
     known = set(session.scalars(select(t.EntityAlias.folded).where(t.EntityAlias.entity_id == entity)))
-    _insert(session, t.EntityAlias, [row for row in _alias_values(entity, identity) if row["folded"] not in known])
+    insert_rows(session, t.EntityAlias, [row for row in _alias_values(entity, identity) if row["folded"] not in known])
 
 
 def _known_entities(session: Session, keys: list[tuple[str, str]]) -> dict[tuple[str, str], int]:
@@ -221,7 +221,7 @@ def _alias_values(entity: int, identity: Identity) -> list[dict[str, Any]]:
     return [{"entity_id": entity, "folded": key, "alias": alias} for key, alias in folded.items() if key]
 
 
-def _insert(session: Session, table: Any, rows: list[dict[str, Any]]) -> None:
+def insert_rows(session: Session, table: Any, rows: list[dict[str, Any]]) -> None:
     """By the table, not the mapped class: no identity map, executemany."""
     if rows:
         target = table.__table__

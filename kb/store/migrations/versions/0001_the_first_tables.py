@@ -26,6 +26,8 @@ def upgrade() -> None:
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("label", sa.Text(), nullable=False),
         sa.Column("agency", sa.Text(), nullable=True, comment="of a department or an official"),
+        sa.Column("valid_from", sa.Date(), nullable=True, comment="of an agency: when it bore the name"),
+        sa.Column("valid_to", sa.Date(), nullable=True),
         sa.Column("posts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("first", sa.Date(), nullable=True),
         sa.Column("last", sa.Date(), nullable=True),
@@ -81,7 +83,6 @@ def upgrade() -> None:
         sa.Column("entity_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("other_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("relation", sa.Text(), nullable=False),
-        sa.Column("since", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["entity_id"], ["entities.id"], name=op.f("fk_entity_links_entity_id_entities"), ondelete="CASCADE"
         ),
