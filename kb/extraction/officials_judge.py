@@ -23,6 +23,7 @@ _SHORT_NAMED = ("중국", "북한", "대만", "홍콩", "베트남", "마카오"
 _LEVELS = {"시장": "시", "지사": "도", "도지사": "도", "군수": "군", "구청장": "구"}
 _SPOKEN = ("대변인", "사무총장", "수석대변인")
 _DESK_LINE = re.compile(r"\d{3,4}-\d{4}|책임자|담당자|문의")
+_DOUBTFUL = 0.6  # a name no surer than this needs its body beside it
 _COMPANY_HEADS = ("회장", "사장", "부회장", "대표", "이사장", "감사")
 
 
@@ -57,7 +58,7 @@ class Judge:
         """The office of each person who has one, in order of first claim."""
         for claims in self._claims.values():
             offices = [office for claim in claims if (office := self._judged(claim, claims)) is not None]
-            if offices:
+            if offices and any(claim.body is not None or claim.confidence > _DOUBTFUL for claim in claims):
                 yield _chosen(offices)
 
     def _judged(self, claim: Claim, claims: list[Claim]) -> Office | None:
@@ -104,7 +105,9 @@ class Judge:
     def _fullest(self, name: str) -> str:
         """남대문경찰서 as the post writes it in full: 서울 남대문경찰서."""
         at = self._scene.text.find(f" {name}")
-        before = self._scene.text[:at].rsplit(maxsplit=1)[-1:] if at > 0 and " " not in name else []
+        if at <= 0 or " " in name or self._bodies.is_place_word(name):
+            return name
+        before = self._scene.text[:at].rsplit(maxsplit=1)[-1:]
         return f"{before[0]} {name}" if before and self._bodies.is_place_word(before[0]) else name
 
     def _full_name(self, claim: Claim, body: Body) -> bool:

@@ -96,7 +96,7 @@ class Surroundings:
         """The body that one word names, with the place before it: 서울 남대문경찰서."""
         word = self._words[index].text
         body = self._bodies.read(word)
-        if body is None or body.kind != "public":
+        if body is None or body.kind != "public" or self._bodies.is_place_word(word):
             return body
         before = self._words[index - 1].text if index and self._words.joint(index - 1) == "space" else ""
         if before and self._bodies.is_place_word(before) and body.name == word:
