@@ -36,7 +36,7 @@ from kb.search.service import SearchService
 from kb.search.sync import CheckReport, IndexSync
 from kb.settings import Settings
 from kb.store import entities, posts, runs, stored
-from kb.store.database import Database, Session
+from kb.store.database import Database
 from kb.store.documents import count_posts
 from kb.store.lineage import store_lineage
 from kb.views import (

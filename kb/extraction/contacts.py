@@ -24,15 +24,20 @@ from kb.extraction.phrases import (
     OWN_LINE,
     PARTICLED,
     PERSON,
+    is_inner,
     is_no_name,
     last_phrase,
     read_body,
+    turned_to,
 )
 from kb.extraction.scene import Scene
 from kb.gazetteer.gazetteer import Gazetteer
 from kb.model import EntityRef, Mention
 
 _BEHIND = re.compile(r"\s?[(\[]\s?")  # 042-481-7818(조사총괄과)
+_SENT_TO = re.compile(
+    r"(?:에|으?로|에게|을 통해|를 통해)\s?(?:직접 |추가로 )?(?:문의|연락|전화|신고)|[ :：(]{0,3}\n?[^가-힣]{0,8}$"
+)
 _REACH = 160  # characters that a number after a sentence looks back over
 
 
@@ -112,9 +117,9 @@ class _Pairing:
         if not beside:
             body = self._body(run[0].start, floor)
             if body:
-                return [body] * len(run)
+                return [self._within(body, before, run[0])] * len(run)
         if not desks:
-            return [self._same_owner(run[0], before) or _NOBODY] * len(run)
+            return [self._same_owner(run[0], before) or self._turned_to(run[0].start, floor) or _NOBODY] * len(run)
         return _paired(desks, run)
 
     def _behind(self, run: list[Phone]) -> _Owner | None:
@@ -159,11 +164,16 @@ class _Pairing:
         """Whether a bare number speaks of a desk some words before: … 예술정책과에 문의, 전화번호는 044-…."""
         line = max(self.text.rfind("\n", 0, offset), self.text.rfind("\t", 0, offset)) + 1
         lead = self.text[max(line, offset - 30) : offset]
-        labelled = bool(re.search(rf"{LABEL}[^가-힣\d]{{0,4}}(?:는|은)?[\s:：(]*$", lead)) or not lead.strip(" -(·*")
+        closed = bool(re.search(r"[.다]\s*\(\s*$", lead))  # … 문의할 수 있다. (044-…)
+        labelled = (
+            closed or bool(re.search(rf"{LABEL}[^가-힣\d]{{0,4}}(?:는|은)?[\s:：(]*$", lead)) or not lead.strip(" -(·*")
+        )
         if not labelled or offset - desk.end > _REACH:
             return False
         between = self.text[desk.end : offset]
-        return between.count("\n") <= (3 if desk.units else 1)
+        if not desk.units:
+            return "\n" not in between and bool(_SENT_TO.match(between))
+        return between.count("\n") <= 3
 
     def _listed(self, desk: Desk, following: Desk) -> bool:
         """Whether two desks stand in one list, without words between them."""
@@ -204,7 +214,7 @@ class _Pairing:
         for cell in self.text[start:offset].split("\t"):
             name = cell.strip(" *-·▶")
             if 2 <= len(name) <= 30 and not is_no_name(name) and re.search("[가-힣A-Za-z]", name):
-                return self._body_owner(name, "contact:row-body") or _Owner(name, None, "contact:row-body", 0.8)
+                return self._body_owner(name, "contact:row-body")
         return None
 
     # -- bodies that are no agency ------------------------------------------------------------
@@ -234,6 +244,22 @@ class _Pairing:
         start, _ = self.scene.sentence_bounds(offset)
         inside = self.scene.mentions_in("agency", start, offset)
         return _Owner(inside[-1].entity.name, None, "contact:sentence", 0.8) if inside else None
+
+    def _within(self, body: _Owner, before: list[_Owner], phone: Phone) -> _Owner:
+        """A lone unit after a body's number is that body's: 한국부동산원 토지통계부(…), 거래분석부(…)."""
+        last = before[-1] if before else None
+        if last is None or last.agency is None or not last.rule.startswith("contact:body") or body.department:
+            return body
+        between = self.text[self.phones[len(before) - 1].end : phone.start]
+        if "\n" in between or not body.agency or not is_inner(body.agency):
+            return body
+        return _Owner(last.agency, body.agency, body.rule, body.confidence)
+
+    def _turned_to(self, offset: int, floor: int) -> _Owner | None:
+        """The body that the words before a lone number send the reader to."""
+        line = max(self.text.rfind("\n", 0, offset) + 1, floor, offset - _REACH)
+        name = turned_to(self.text[line:offset])
+        return _Owner(name, None, "contact:turned-to", 0.75) if name else None
 
     def _same_owner(self, phone: Phone, before: list[_Owner]) -> _Owner | None:
         """A number further on in the line of another one: 축산경영과 양돈(…), 가금(…)."""

@@ -38,7 +38,8 @@ PERSON = re.compile(
 )  # 홍길동 사무관
 NARROWING = re.compile(r"\s?[가-힣A-Za-z0-9·/]{1,10}\s?")  # 축산경영과 양돈(…): what the desk does there
 PARTICLED = re.compile(
-    r"(?:.{1,}(?:은|는|을|를|에서|에게|까지|부터|으로|하고|하며|하거나|또는|위한|관련|대한|통해|경우|있는|하는"
+    r"(?:.{1,}(?:은|는|을|를|에|대해서?|따라|에서|에게|까지|부터|으로|하고|하며|하거나|또는|위한|관련|대한|통해"
+    r"|경우|있는|하는"
     r"|되는|된|할|한|해|및|이나|거나|라면|다면|시|후|등)|또는|및|와|과|혹은|그리고|관할)$"
 )
 _ADVERB = re.compile(
@@ -65,10 +66,16 @@ ADDRESS = re.compile(
     r"(?:특별시|광역시|자치시|자치도|[가-힣](?:도|시|군|구|읍|면|동|리) .*\d|[가-힣](?:로|길)\s?\d|\d층|\d호|\(.+동\))"
 )
 _INSTITUTION = re.compile(
-    r"(?:공단|공사|재단|진흥원|개발원|평가원|관리원|정보원|협회|중앙회|은행|보증기금|연구원|위원회|시청|구청|군청"
-    r"|도청|세관)$"
+    r"(?:공단|공사|재단|진흥원|개발원|평가원|관리원|정보원|결제원|의료원|연수원|교육원|거래소|협력단|협회|중앙회|은행"
+    r"|보증기금|연구원|위원회|시청|구청|군청|도청|세관)$"
 )
 _INNER = re.compile(r"(?:[가-힣A-Za-z0-9·]+ )?[가-힣A-Za-z0-9·]{2,}(?:부|처|실|팀|본부|국|과|단)")
+
+
+_TURNED_TO = re.compile(
+    r"(?P<name>[가-힣A-Za-z]{2,}(?:공단|공사|재단|[가-힣]{2}원|협회|중앙회|은행|기금|센터))"
+    r"(?:에|으?로|에서|을 통해|를 통해)\s?(?:직접 |자세히 |바로 |추가로 )?(?:문의|연락|확인|전화|신청|안내)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +89,17 @@ class Body:
 def is_no_name(text: str) -> bool:
     """Whether a phrase or cell is a label or an address."""
     return bool(_NO_BODY.fullmatch(text.replace(" ", "")) or ADDRESS.search(text))
+
+
+def turned_to(text: str) -> str | None:
+    """The body that a sentence sends its reader to: 한국건강증진개발원에 연락하면 됩니다."""
+    names = [match["name"] for match in _TURNED_TO.finditer(text)]
+    return names[-1] if names else None
+
+
+def is_inner(word: str) -> bool:
+    """Whether a lone word is a unit of some body named before: 거래분석부."""
+    return " " not in word and bool(_INNER.fullmatch(word)) and not _INSTITUTION.search(word)
 
 
 def read_body(phrase: str, is_known: Callable[[str], bool]) -> Body | None:

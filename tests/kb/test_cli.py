@@ -103,8 +103,11 @@ def test_an_unknown_filter_value_is_said(data: Path, ingested: object) -> None:
 
 def test_entities_by_any_name(data: Path, ingested: object) -> None:
     page = json.loads(kb(data, "entity", "agency", "MOTIE", "--json").stdout)
-    assert page["label"] == "산업통상부"
-    assert [step["name"] for step in page["lineage"]][-2:] == ["산업통상자원부", "산업통상부"]
+    assert page["label"] == "산업통상자원부"
+    assert [(step["name"], step["posts"]) for step in page["lineage"]][-2:] == [
+        ("산업통상자원부", 0),
+        ("산업통상부", 1),
+    ]
     listed = json.loads(kb(data, "entities", "contact", "--json").stdout)
     assert [entity["label"] for entity in listed["entities"]] == ["042-481-7818"]
     desk = json.loads(kb(data, "entity", "contact", "0424817818", "--json").stdout)["contacts"][0]
