@@ -46,26 +46,27 @@ def _vocabulary(countries: CountryList) -> Vocabulary:
 
 def _forms(scene: Scene, countries: CountryList) -> Iterator[Mention]:
     """Left to right; of the forms that begin at one place the longest whose conditions hold."""
-    places = _vocabulary(countries).occurrences(scene.text)
-    plain = {start for start, text in places if countries.forms[text].codes and not countries.forms[text].conditional}
-    reached = listed = 0
-    for start, text in places:
-        form = countries.forms[text]
-        end = start + len(text)
-        enumerated = _enumerated(scene.text, listed, start) or any(
-            at in plain and _enumerated(scene.text, end, at) for at in range(end + 1, end + 4)
-        )
-        if start < reached or not _holds(scene, form, start, enumerated):
+    places = [(start, countries.forms[text]) for start, text in _vocabulary(countries).occurrences(scene.text)]
+    plain = {start for start, form in places if form.codes and not form.conditional}
+    reached = named = 0  # the end of the last form, and of the last that named a country
+    for start, form in places:
+        end = start + len(form.text)
+        if start < reached or not _holds(scene, form, start):
+            continue
+        if form.nearby and not (
+            _enumerated(scene.text, named, start, end, plain) or _near(form.nearby, scene, start, end)
+        ):
             continue
         reached = end
-        if form.codes:
-            listed = end
+        named = end if form.codes else named
         yield from _mentions(scene, form, start, end)
 
 
-def _enumerated(text: str, end: int, start: int) -> bool:
-    """Whether nothing but a comma, a dot or "and" parts two names: 튀르키예와 조지아, 가나·케냐."""
-    return 0 < start - end <= 3 and _JOINT.fullmatch(text, end, start) is not None
+def _enumerated(text: str, named: int, start: int, end: int, plain: set[int]) -> bool:
+    """Whether a comma, a dot or "and" joins a form to another country: 튀르키예와 조지아, 가나·케냐."""
+    if 0 < start - named <= 3 and _JOINT.fullmatch(text, named, start):
+        return True
+    return any(at in plain and _JOINT.fullmatch(text, end, at) for at in range(end + 1, end + 4))
 
 
 def _mentions(scene: Scene, form: CountryForm, start: int, end: int) -> Iterator[Mention]:
@@ -75,14 +76,14 @@ def _mentions(scene: Scene, form: CountryForm, start: int, end: int) -> Iterator
         yield scene.mention(EntityRef("country", code), start, end, rule, confidence)
 
 
-def _holds(scene: Scene, form: CountryForm, start: int, enumerated: bool) -> bool:
+def _holds(scene: Scene, form: CountryForm, start: int) -> bool:
+    """Whether all conditions hold but ``nearby``."""
     text, end = scene.text, start + len(form.text)
     return (
         _stands_free(scene, form, start, end)
         and (form.before is None or form.before.match(text, end) is not None)
         and (form.unless is None or form.unless.match(text, end) is None)
         and (form.unless_after is None or form.unless_after.search(text[max(0, start - 12) : start]) is None)
-        and (form.nearby is None or enumerated or _near(form.nearby, text, start, end))
         and (not form.proper or _is_proper(scene, start, end))
     )
 
@@ -106,10 +107,9 @@ def _is_proper(scene: Scene, start: int, end: int) -> bool:
     return token is not None and token.start == start and token.tag == "NNP" and token.end >= end
 
 
-def _near(pattern: re.Pattern[str], text: str, start: int, end: int) -> bool:
-    return (
-        pattern.search(text[max(0, start - 80) : start]) is not None or pattern.search(text[end : end + 80]) is not None
-    )
+def _near(pattern: re.Pattern[str], scene: Scene, start: int, end: int) -> bool:
+    before, after = scene.text[max(0, start - 80) : start], scene.text[end : end + 80]
+    return pattern.search(before) is not None or pattern.search(after) is not None
 
 
 def _runs(scene: Scene) -> Iterator[Mention]:

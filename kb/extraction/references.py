@@ -25,7 +25,7 @@ _LEGAL = re.compile(
     r"[」』]?(?:\s?(?:시행령|시행규칙))?\s?(?:제\s?\d+조|위반|개정|시행(?!착오)|제정|일부개정|전부개정)"
 )
 _QUOTED = re.compile(
-    r"「([가-힣A-Za-z0-9·ㆍ,\s]{2,60}?(?:법|법률|시행령|시행규칙|규칙|고시|규정|협약|조약|협정|예규|훈령|지침))」"
+    r"「([가-힣A-Za-z0-9·ㆍ,\s]{2,60}?(?:법|법률|규칙|고시|규정|협약|조약|협정|예규|훈령|지침|령))(?:\s?(시행령|시행규칙))?」"
 )
 # A law named by nothing but its form: a compound in …법 before an article or a breach.
 _UNLISTED = re.compile(r"법(?=\s?(?:시행령|시행규칙|제\s?\d+조|위반))")
@@ -53,7 +53,8 @@ _EDITIONS = {"1988", "1992", "1996", "2002", "2007", "2012", "2017", "2022", "20
 def find_references(scene: Scene, gazetteer: Gazetteer) -> list[Mention]:
     """Mentions of kinds law, regime, organisation and hscode, in reading order."""
     found = list(_resolutions(scene))
-    for finder in (_listed(scene, gazetteer.references), _quoted(scene), _unlisted(scene)):
+    listed, quoted = _listed(scene, gazetteer.references), _quoted(scene, gazetteer.references)
+    for finder in (quoted, listed, _unlisted(scene)):
         covered = {at for mention in found for at in range(mention.start, mention.end)}
         found += [mention for mention in finder if mention.start not in covered]
     return sorted([*found, *_hs_codes(scene)], key=lambda mention: mention.start)
@@ -99,12 +100,16 @@ def _law(scene: Scene, name: str, start: int, end: int, rule: str, confidence: f
     return scene.mention(EntityRef("law", name), start, detail.end() if detail else end, rule, confidence)
 
 
-def _quoted(scene: Scene) -> Iterator[Mention]:
+def _quoted(scene: Scene, references: ReferenceList) -> Iterator[Mention]:
+    """What stands in 「」 is one law, whatever listed names it holds."""
     for match in _QUOTED.finditer(scene.text):
-        name = re.sub(r"\s+", " ", match.group(1)).strip()
-        if _NO_LAW.search(name):
+        written, decree = match.groups()
+        name = re.sub(r"\s+", " ", written).strip()
+        known = references.resolve(name)
+        if _NO_LAW.search(name) or (known and known.kind != "law"):
             continue
-        yield _law(scene, name, match.start(1), match.end(1), "law-quoted", 0.93)
+        name = (known.name if known else name) + (f" {decree}" if decree else "")
+        yield _law(scene, name, match.start(1), match.end() - 1, "law-listed" if known else "law-quoted", 0.95)
 
 
 def _unlisted(scene: Scene) -> Iterator[Mention]:
