@@ -33,7 +33,12 @@ def facet_values(
     chosen: Mapping[str, tuple[str, ...]],
     without: Mapping[str, tuple[str, ...]],
 ) -> tuple[FacetValue, ...]:
-    """Facet counts with the names to show, and which of them are chosen or excluded."""
+    """Facet counts with the names to show, and which of them are chosen or excluded.
+
+    What is excluded is in no hit; it is listed with 0 so that a page can name it.
+    """
+    counted = {value for value, _ in counts}
+    counts = [*counts, *((value, 0) for value in without.get(field, ()) if value not in counted)]
     names = {} if field in PLAIN else entities.labels(session, field, [value for value, _ in counts])
     picked, dropped = set(chosen.get(field, ())), set(without.get(field, ()))
     return tuple(

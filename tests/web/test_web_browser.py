@@ -101,10 +101,10 @@ def test_kinds_can_be_switched_off(page: playwright.Page, site: str) -> None:
     page.goto("/search?agency=관세청")
     page.locator(".hit h2 a").first.click()
     mark = page.locator(".m.k-agency").first
-    shadow = "node => getComputedStyle(node).boxShadow"
-    assert mark.evaluate(shadow) != "none"
+    line = "node => getComputedStyle(node).textDecorationLine"
+    assert mark.evaluate(line) == "underline"
     page.locator("#show-agency").uncheck()
-    assert mark.evaluate(shadow) == "none"
+    assert mark.evaluate(line) == "none"
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -155,6 +155,7 @@ def test_words_stand_out_from_their_ground(browser: playwright.Browser, site: st
         for name in ("ink", "ink-2", "ink-3", "accent", "warn", "good", *(f"c-{kind}" for kind in KINDS)):
             ratio = page.evaluate(CONTRAST, [name, ground])
             assert ratio >= 4.5, (scheme, name, ground, ratio)
+    assert page.evaluate(CONTRAST, ["ink", "mark"]) >= 4.5
     context.close()
 
 

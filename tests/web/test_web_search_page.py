@@ -73,6 +73,13 @@ def test_each_chip_takes_away_its_own_condition(client: FlaskClient) -> None:
     ]
 
 
+def test_what_is_excluded_is_named(client: FlaskClient) -> None:
+    tree = HTMLParser(client.get("/search?not_country=JP").text)
+    assert "일본" in first(tree, "a.chip").text()
+    box = first(tree, 'input[name="not_country"][value="JP"]')
+    assert "checked" in box.attributes
+
+
 def test_the_form_sends_the_state_that_is_shown(client: FlaskClient) -> None:
     """Without JavaScript the form alone must keep every condition, also those that no box shows."""
     asked = "/search?q=수출&agency=관세청&country=AQ&not_topic=sanctions&sort=date&per_page=5&recency=off"
