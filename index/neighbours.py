@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Protocol
 
 from index.analysis.stream import Analysis
 from index.analysis.terms import NOUNS, pieces
+from index.document import SearchRequest
 from index.engines.base import Reader
 from index.lexicon import Lexicon
 from index.query.combine import rarity
 from index.query.plan import Plan
-from index.query.tree import Boost, Node, Or, Some, Term
+from index.query.tree import And, Boost, Node, Or, Some, Term
 
 MIN_SIMILARITY = 0.45
 MIN_COUNT = 3
@@ -31,8 +33,13 @@ class Vectors(Protocol):
     def similar(self, form: str, tag: str, limit: int = 20) -> tuple[tuple[str, str, float], ...]: ...
 
 
-def related_terms(plan: Plan, lexicon: Lexicon, vectors: Vectors, limit: int = 6) -> tuple[str, ...]:
-    """Words used like those of the query, that the index holds and that would narrow it; the nearest first."""
+def related_terms(
+    plan: Plan, lexicon: Lexicon, vectors: Vectors, reader: Reader | None = None, limit: int = 6
+) -> tuple[str, ...]:
+    """Words used like those of the query that would narrow it; the nearest first.
+
+    With a reader only those that find something together with the query.
+    """
     asked = {term for word in plan.words for term in (*word.terms, word.typed, *word.expansions)}
     best: dict[str, float] = {}
     for word in plan.words:
@@ -42,7 +49,12 @@ def related_terms(plan: Plan, lexicon: Lexicon, vectors: Vectors, limit: int = 6
             for form, score in _near(term, vectors):
                 if form not in asked and not any(form in a or a in form for a in asked) and _useful(form, lexicon):
                     best[form] = max(best.get(form, 0.0), score)
-    return tuple(sorted(best, key=lambda form: (-best[form], form))[:limit])
+    nearest = sorted(best, key=lambda form: (-best[form], form))[: 3 * limit]
+    return tuple(islice((form for form in nearest if _narrows(plan, form, reader)), limit))
+
+
+def _narrows(plan: Plan, form: str, reader: Reader | None) -> bool:
+    return reader is None or reader.search(SearchRequest(And((plan.tree, Term("body", form))), limit=0)).total > 0
 
 
 def _near(term: str, vectors: Vectors) -> Iterable[tuple[str, float]]:

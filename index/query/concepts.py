@@ -74,6 +74,11 @@ class ConceptReader:
         """The terms of a phrase, one a position."""
         return _row(self.pieces(text))
 
+    def rows(self, text: str) -> tuple[tuple[str, ...], ...]:
+        """The ways a phrase may be cut: read as a whole, and word by word."""
+        by_word = tuple(term for word in text.split() for term in self.row(word))
+        return tuple(cut for cut in dict.fromkeys((self.row(text), by_word)) if cut)
+
     def pieces(self, text: str) -> tuple[Piece, ...]:
         return tuple(pieces(self._analyse(text), text))
 

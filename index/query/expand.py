@@ -253,21 +253,21 @@ class _Walk:
     # --- exact parts
 
     def _phrase(self, text: str, name: str, wanted: bool) -> Node:
-        terms = self._concepts.row(text)
-        node = row_of(name, terms)
-        self._tell("phrase" if name == "body" else "title", text, wanted, terms, node)
-        if not terms:
+        cuts = self._concepts.rows(text)
+        node = best_of([row_of(name, cut) for cut in cuts]) if cuts else MatchNone()
+        self._tell("phrase" if name == "body" else "title", text, wanted, cuts[0] if cuts else (), node)
+        if not cuts:
             self.draft.notes.append(f"‘{text}’에는 찾을 낱말이 없습니다.")
         elif wanted:
-            self._exact(node, terms, text)
+            self._exact(node, cuts, text)
         return node
 
-    def _exact(self, node: Node, terms: tuple[str, ...], text: str) -> None:
+    def _exact(self, node: Node, cuts: Sequence[tuple[str, ...]], text: str) -> None:
         self.draft.scores.append(node)
-        counts = [self._index.doc_freq("body", term) for term in terms]
+        counts = [self._index.doc_freq("body", term) for cut in cuts for term in cut]
         weight = max((rarity(count, self._index.documents) for count in counts if count), default=1.0)
         self.draft.needles.append(Needle((name_key(text),), weight))
-        self.draft.marks.append(Mark(terms, weight))
+        self.draft.marks += [Mark(cut, weight) for cut in cuts]
 
     def _title(self, value: Value, wanted: bool) -> Node:
         if value.quoted:
