@@ -27,7 +27,9 @@ def check_safe(text: str, policy: str) -> None:
         assert (script.attributes["src"] or "").startswith("/static/")
         assert not script.text().strip()
     for link in tree.css("link"):
-        assert (link.attributes["href"] or "").startswith(("/static/", "/search.atom"))
+        assert (link.attributes["href"] or "").startswith(("/static/", "/search.atom")) or (
+            link.attributes["rel"] == "alternate" and (link.attributes["href"] or "").startswith("/entities/")
+        )
 
 
 def check_structure(tree: HTMLParser) -> None:

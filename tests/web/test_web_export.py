@@ -12,7 +12,9 @@ from flask.testing import FlaskClient
 
 from kb.knowledge import KnowledgeBase
 from kb.views import SearchParams
-from web.export import ATOM, cell, csv_line
+from web.export import cell
+from web.export.feeds import ATOM
+from web.export.tables import csv_line
 from web.search import export
 
 ASKED = ["", "?q=전략물자", "?q=전략물자&sort=date&not_country=US", "?agency=관세청&from=2020"]

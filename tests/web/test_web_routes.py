@@ -43,9 +43,13 @@ DATA = {
 }
 FILES = {
     "/search.csv": "/search.csv?q=전략물자",
+    "/search.xlsx": "/search.xlsx?q=전략물자",
     "/search.jsonl": "/search.jsonl?q=전략물자",
     "/search.atom": "/search.atom?q=전략물자",
     "/entities/<kind>.csv": "/entities/agency.csv",
+    "/entities/<kind>.xlsx": "/entities/agency.xlsx",
+    "/entities/<kind>.jsonl": "/entities/agency.jsonl",
+    "/entities/<kind>/<path:name>.atom": "/entities/agency/관세청.atom",
 }
 MISSING = [
     "/nothing",

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from kb.views import Json
 from web.context import service
-from web.entities.routes import LIST_PARAMS, PAGE, PAGE_PARAMS, known, read_list
+from web.entities.params import LIST_PARAMS, PAGE, PAGE_PARAMS, known
+from web.entities.routes import read_list
 from web.params import Args, Param, Text, Whole, clean
 from web.posts.routes import identity
 from web.search import params as state

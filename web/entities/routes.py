@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response
 
-from flask import Blueprint, Response, redirect, render_template, request
-from werkzeug.wrappers import Response as BaseResponse
-
-from kb.errors import NotFound
-from kb.service import Service
-from kb.views import EntityCount, EntityList
-from web import export, labels
+from kb.views import EntityList
+from web import labels
 from web.context import service
+from web.entities import export
 from web.entities import page as shown
-from web.params import Param, Text, Whole, clean
+from web.entities.params import PAGE, PER_PAGE, Q, known
+from web.params import clean
 from web.search.page import pager
 
 blueprint = Blueprint("entities", __name__, url_prefix="/entities")
+export.register(blueprint)
 
-Q = Text("q", "이름이나 별칭의 일부", limit=100)
-PAGE = Whole("page", "페이지 번호", default=1, least=1, most=10_000)
-PER_PAGE = Whole("per_page", "페이지당 개수", default=50, least=1, most=200)
-LIST_PARAMS: tuple[Param, ...] = (Q, PAGE, PER_PAGE)
-PAGE_PARAMS: tuple[Param, ...] = (PAGE,)
-
-CSV_HEAD = ("이름", "열쇠", "기관", "글", "처음", "마지막")
 OVERVIEW = 6  # entities of each kind on the overview
 
 
@@ -42,37 +34,13 @@ def entities(kind: str) -> str:
     return render_template("entity_list.html", found=found, highest=highest, pages=pages)
 
 
-@blueprint.get("/<kind>.csv")
-def as_csv(kind: str) -> Response:
-    rows = (
-        (item.link.label, item.link.value, item.agency, item.posts, item.first, item.last)
-        for item in every(service(), known(kind), Q.read(request.args))
-    )
-    return export.download(export.csv_lines(CSV_HEAD, rows), "text/csv", f"{kind}.csv")
-
-
-def every(found: Service, kind: str, q: str) -> Iterator[EntityCount]:
-    """All pages of a list, one after the other."""
-    page, pages = 1, 1
-    while page <= pages:
-        part = found.entities(kind, q, page, PER_PAGE.most)
-        yield from part.items
-        page, pages = page + 1, part.pages
-
-
 @blueprint.get("/<kind>/<path:name>")
-def entity(kind: str, name: str) -> str | BaseResponse:
+def entity(kind: str, name: str) -> str | Response:
     known(kind)
     found = service().entity(kind, clean(name), PAGE.read(request.args))
     if found.link.value != name:
         return redirect(shown.page_url(found.link, found.page), 302)
     return render_template("entity.html", found=found, view=shown.view(found))
-
-
-def known(kind: str) -> str:
-    if kind not in labels.KINDS:
-        raise NotFound(f"‘{clean(kind)[:40]}’(이)라는 종류는 없습니다. 있는 종류: {', '.join(labels.KINDS)}")
-    return kind
 
 
 def read_list(kind: str) -> EntityList:

@@ -1,9 +1,11 @@
-"""What a search found, all of it: CSV, JSON Lines, and a feed of the newest."""
+"""What a search found, all of it, as a file; and a feed of the newest posts it finds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
+from itertools import islice
 
 from flask import Blueprint, Response, request
 from werkzeug.urls import iri_to_uri
@@ -14,13 +16,32 @@ from web import export
 from web.context import service
 from web.search import params as state
 
-CHUNK = 100  # posts asked for at a time
+MOST = 10_000  # posts in a file
+CHUNK = 500  # posts asked for at a time
 FEED = 30  # posts in a feed
 HEAD = ("날짜", "제목", "기관", "주제", "분류", "출처", "글", "주소", "같은 발표")
+WIDTHS = (12, 60, 28, 28, 12, 12, 26, 48, 26)
+CUT = "결과 {total:,}건 가운데 앞의 {most:,}건입니다. 나머지는 기간이나 조건을 나누어 내려받으십시오."
+
+
+def listing() -> export.Listing[HitView]:
+    """The first page is asked at once, so that a bad parameter or a missing index is an answer and not a torn file."""
+    found, params, root = service(), state.read(request.args), request.url_root.rstrip("/")
+    total = found.search(replace(params, page=1, per_page=1)).total
+    return export.Listing(
+        title=f"글 {params.q}".strip(),
+        plain="posts",
+        head=HEAD,
+        widths=WIDTHS,
+        items=islice(every_hit(found, params), MOST),
+        row=partial(row, root=root),
+        to_json=HitView.to_json,
+        note=CUT.format(total=total, most=MOST) if total > MOST else "",
+    )
 
 
 def every_hit(found: Service, params: SearchParams, chunk: int = CHUNK) -> Iterator[HitView]:
-    """All pages of an answer, one after the other, ``chunk`` posts at a time."""
+    """All pages of an answer, one after the other."""
     page, pages = 1, 1
     while page <= pages:
         result = found.search(replace(params, page=page, per_page=chunk))
@@ -28,9 +49,9 @@ def every_hit(found: Service, params: SearchParams, chunk: int = CHUNK) -> Itera
         page, pages = page + 1, result.pages
 
 
-def row(hit: HitView, root: str) -> tuple[object, ...]:
+def row(hit: HitView, root: str) -> export.Row:
     return (
-        hit.date.isoformat(),
+        hit.date,
         hit.plain_title,
         "; ".join(link.label for link in hit.agencies),
         "; ".join(link.label for link in hit.topics),
@@ -42,32 +63,33 @@ def row(hit: HitView, root: str) -> tuple[object, ...]:
     )
 
 
-def as_csv() -> Response:
-    root, hits = request.url_root.rstrip("/"), asked()
-    return export.download(export.csv_lines(HEAD, (row(hit, root) for hit in hits)), "text/csv", "posts.csv")
+def as_file(form: str) -> Response:
+    return export.answer(listing(), form)
 
 
-def as_jsonl() -> Response:
-    lines = export.json_lines(hit.to_json() for hit in asked())
-    return export.download(lines, "application/jsonl", "posts.jsonl")
-
-
-def asked() -> Iterator[HitView]:
-    """The first page is asked at once, so that a bad parameter or a missing index is an answer and not a torn file."""
-    found, params = service(), state.read(request.args)
-    found.search(replace(params, page=1, per_page=1))
-    return every_hit(found, params)
-
-
-def as_atom() -> Response:
+def as_feed() -> Response:
     params = replace(state.read(request.args), sort="date", page=1, per_page=FEED)
+    root, page = request.url_root.rstrip("/"), state.url(replace(params, per_page=state.PER_PAGE.default))
     hits = service().search(params).hits
-    title = f"무역안보 지식베이스: {params.q or '새 글'}"
-    text = export.atom(title, iri_to_uri(request.url), request.url_root.rstrip("/"), hits)
-    return Response(text, content_type="application/atom+xml; charset=utf-8")
+    return export.feed_answer(
+        export.Feed(
+            identity=f"search {page}",
+            title=f"무역안보 지식베이스: {params.q or '새 글'}",
+            address=iri_to_uri(request.url),
+            page=root + page,
+            root=root,
+            entries=tuple(map(entry, hits)),
+        )
+    )
+
+
+def entry(hit: HitView) -> export.Entry:
+    summary = "".join(segment.text for segment in hit.snippet)
+    links = (*hit.agencies, *hit.topics)
+    return export.Entry(f"post {hit.post}", hit.plain_title, hit.date, hit.url, summary, hit.source, links)
 
 
 def register(blueprint: Blueprint) -> None:
-    blueprint.add_url_rule("/search.csv", "csv", as_csv)
-    blueprint.add_url_rule("/search.jsonl", "jsonl", as_jsonl)
-    blueprint.add_url_rule("/search.atom", "atom", as_atom)
+    for form in export.FORMS:
+        blueprint.add_url_rule(f"/search.{form}", form, partial(as_file, form))
+    blueprint.add_url_rule("/search.atom", "atom", as_feed)

@@ -1,0 +1,24 @@
+"""Lists to take along: CSV that Excel opens with correct Hangul, XLSX, JSON Lines, and Atom feeds.
+
+Rows come from iterators, so that an export holds a page of answers in memory and never a whole list.
+"""
+
+from web.export.answers import FORMS, NAMES, Listing, answer, download
+from web.export.feeds import Entry, Feed, atom, feed_answer
+from web.export.tables import Row, cell, csv_lines, json_lines
+
+__all__ = [
+    "FORMS",
+    "NAMES",
+    "Entry",
+    "Feed",
+    "Listing",
+    "Row",
+    "answer",
+    "atom",
+    "cell",
+    "csv_lines",
+    "download",
+    "feed_answer",
+    "json_lines",
+]
