@@ -19,6 +19,7 @@ from kb.model import EntityRef, Mention
 
 # What may stand right before a short name: 대중국, 주미국, 한체코, 재일본, 친중국, 반미국.
 _PREFIXES = "대對주駐한재친반탈"
+_SUFFIXES = ("산", "인", "식", "제", "계", "군", "측", "발", "전", "풍")
 _LETTERS = {"미": "US", "중": "CN", "일": "JP", "러": "RU", "북": "KP", "영": "GB", "독": "DE", "불": "FR", "호": "AU"}
 _UNIONS = ("EU", "유럽", "나토", "아세안")
 _CORE = "한미중일러북"
@@ -103,8 +104,12 @@ def _stands_free(scene: Scene, form: CountryForm, start: int, end: int) -> bool:
 
 
 def _is_proper(scene: Scene, start: int, end: int) -> bool:
+    """Whether Kiwi read a proper noun here, or a noun made of it: 이란 외무부, 인도인, 영국식, 이란산."""
     token = scene.token_at(start)
-    return token is not None and token.start == start and token.tag == "NNP" and token.end >= end
+    if token is None or token.start != start or token.end < end:
+        return False
+    suffix = scene.text[end : max(token.end, end + 1)]
+    return token.tag == "NNP" or (token.tag == "NNG" and suffix in _SUFFIXES)
 
 
 def _near(pattern: re.Pattern[str], scene: Scene, start: int, end: int) -> bool:
