@@ -12,14 +12,13 @@ from dataclasses import dataclass
 
 from kb.extraction.officials_bodies import Body, BodyReader
 from kb.extraction.officials_claims import Claim
-from kb.extraction.officials_near import LEVEL_WORDS
+from kb.extraction.officials_near import LEVEL_WORDS, SHORT_NAMED
 from kb.extraction.scene import Scene
 from kb.gazetteer.titles import TitleBook
 from kb.model import OfficialKind
 
 # Units of ministries whose heads are named without their ministry; those of companies are not called so.
 _UNIT_HEADS = ("국장", "과장", "실장", "담당관", "감사관", "사무처장")
-_SHORT_NAMED = ("중국", "북한", "대만", "홍콩", "베트남", "마카오", "몽골")
 _LEVELS = {"시장": "시", "지사": "도", "도지사": "도", "군수": "군", "구청장": "구"}
 _SPOKEN = ("대변인", "사무총장", "수석대변인")
 _DESK_LINE = re.compile(r"\d{3,4}-\d{4}|책임자|담당자|문의")
@@ -112,7 +111,7 @@ class Judge:
 
     def _full_name(self, claim: Claim, body: Body) -> bool:
         """마크롱 프랑스 대통령 is a surname; one word is a whole name next door and at international bodies."""
-        return " " in claim.name or not body.country or body.name in _SHORT_NAMED
+        return " " in claim.name or not body.country or body.name in SHORT_NAMED
 
     def _politician(self, claim: Claim, claims: list[Claim]) -> bool:
         """A member who is given an office without a body: one of his party's."""
@@ -189,12 +188,17 @@ class Judge:
         endings = claim.hit.kind.of
         agencies = self._scene.mentions("agency")
         held = self._held(claim)
-        fitting = [
-            m for m in agencies if (not endings or m.entity.name.endswith(endings)) and m.entity.name not in held
-        ]
+        fitting = [m for m in agencies if _has_such(m.entity.name, endings) and m.entity.name not in held]
         before = [m for m in fitting if m.start < claim.hit.start]
         nearest = before[-1] if before else (fitting[0] if fitting else None)
         return nearest.entity.name if nearest else None
+
+
+def _has_such(agency: str, endings: tuple[str, ...]) -> bool:
+    """Whether bodies so called have the office: a 부 has ministers, a 본부 has none; bureaus are the ministries'."""
+    if not endings:
+        return not agency.endswith(("본부", "대통령실", "국가안보실"))
+    return agency.endswith(endings) and not (agency.endswith("본부") and "부" in endings)
 
 
 def _without_place(title: str, body: str) -> str:

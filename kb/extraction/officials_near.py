@@ -22,6 +22,8 @@ SKIPPED = frozenset(
 _FORMER = frozenset(("전", "前", "전임", "전직"))
 _UNIT = re.compile(r"[가-힣A-Za-z0-9]{2,}(?:국|실|과|단|팀|부|본부|센터|관|원|위|회|처|소|반|TF|대|청|군|단독)")
 _DESK = re.compile(r"[가-힣]{3,}(?:과|국|담당관실|정책관실|추진단)")
+# Countries whose people's whole names are one short word in Korean: 시진핑, 리창, 김정은.
+SHORT_NAMED = ("중국", "북한", "대만", "홍콩", "베트남", "마카오", "몽골")
 LEVEL_WORDS = ("도", "시", "군", "구")  # 김도윤 도 자치행정국장: the province that the post is about
 # Offices that stand before those of their staff: "대통령 비서실장", "국무총리 비서실장".
 _OWNERS = {"대통령": "대통령실", "총리": "국무총리비서실", "국무총리": "국무총리비서실", "청와대": "대통령실"}

@@ -14,7 +14,7 @@ from kb.extraction.officials_appointments import APPOINTED, Appointments
 from kb.extraction.officials_bodies import Body, BodyReader
 from kb.extraction.officials_claims import Claim, claim
 from kb.extraction.officials_names import NameReader
-from kb.extraction.officials_near import SKIPPED, Chain, Surroundings, nearest
+from kb.extraction.officials_near import SHORT_NAMED, SKIPPED, Chain, Surroundings, nearest
 from kb.extraction.officials_titles import TitleHit
 from kb.extraction.officials_words import Words
 from kb.extraction.scene import Scene
@@ -102,10 +102,12 @@ class PhraseReader:
         ``alone``: the last word by itself is no Korean name, so that a lesser sign will do.
         """
         first = self._first_of_foreign(left)
-        if first is None or (first == left and len(self._words[left].text) < 5):
+        if first is None:
             return
         outer = self._near.before_name(first)
         body = nearest(chain.bodies, outer, hit)
+        if first == left and not self._whole_name(left, alone, body):
+            return
         abroad = alone and hit.kind.evidence in ("alone", "foreign") if body is None else body.kind == "foreign"
         abroad = abroad or (alone and body is not None and body is hit.body and hit.title in ("대통령", "총리"))
         if abroad:
@@ -113,6 +115,12 @@ class PhraseReader:
             name = self._scene.text[start:end]
             known = body if body and body.kind == "foreign" else Body("", "foreign")
             yield claim(hit, name, start, known, "official:foreign-name", 0.7, chain.former)
+
+    def _whole_name(self, index: int, alone: bool, body: Body | None) -> bool:
+        """Whether one word may be a foreigner's whole name: 폰데어라이엔, or 시진핑 beside 중국."""
+        word = self._words[index].text
+        next_door = body is not None and body.country and body.name in SHORT_NAMED
+        return len(word) > 4 or (alone and next_door and len(word) > 1)
 
     def _first_of_foreign(self, left: int) -> int | None:
         """Where a name of up to three words that closes with ``left`` begins; None when there is none."""

@@ -161,7 +161,7 @@ class _TitleReader:
     def _parts(self, stem: str, kind: Title) -> tuple[str, Body | None, bool]:
         """Title without its body, the body, and whether the title is a longer one."""
         whole = stem + kind.word
-        office = self._book.offices.get(whole)
+        office = self._book.offices.get(whole) or self._book.offices.get(whole.removeprefix("대통령"))
         if office is not None:
             return office.title, self._bodies.of_office(office.body, office.kind), False
         if not stem:

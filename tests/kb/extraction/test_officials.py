@@ -96,6 +96,7 @@ CENTRAL = [
     ("한덕수 국무총리는 회의를 주재했다.", "한덕수/국무총리/국무조정실/central"),
     ("한덕수 총리는 회의를 주재했다.", "한덕수/총리/국무조정실/central"),
     ("성하준 대통령실 정책실장은 밝혔다.", "성하준/정책실장/대통령실/central"),
+    ("성하준 대통령정책실장은 밝혔다.", "성하준/정책실장/대통령실/central"),
     ("성하준 정책실장은 밝혔다.", "성하준/정책실장/대통령실/central"),
     ("정유찬 대통령 비서실장이 나왔다.", "정유찬/비서실장/대통령실/central"),
     ("장수호 국가안보실장은 밝혔다.", "장수호/실장/국가안보실/central"),
@@ -221,6 +222,8 @@ ELSEWHERE = [
     ("기시다 후미오 일본 총리와 만났다.", "기시다 후미오/총리/일본/foreign"),
     ("일본 무로후시 고지 스포츠청장을 만났다.", "무로후시 고지/스포츠청장/일본/foreign"),
     ("리창 중국 총리와 회담했다.", "리창/총리/중국/foreign"),
+    ("시진핑 중국 국가주석은 말했다.", "시진핑/국가주석/중국/foreign"),
+    ("왕원타오 중국 상무부장을 만났다.", "왕원타오/상무부장/중국/foreign"),
     ("제롬 파월 연준 의장은 말했다.", "제롬 파월/의장/연준/foreign"),
     ("북한 김정은 국무위원장과의 만남이다.", "김정은/국무위원장/북한/foreign"),
     ("재닛 옐런 미국 재무부 장관은 말했다.", "재닛 옐런/장관/미국 재무부/foreign"),
@@ -311,6 +314,11 @@ def test_surname_alone_is_nobody_when_two_bear_it(read: Reader) -> None:
 def test_nobody_inherits_an_office_that_another_holds(read: Reader) -> None:
     text = "이진서 방송통신위원장 후보자와 최민하 위원장이 다퉜다."
     assert read.officials(text) == {"이진서/위원장후보자/방송통신위원회/central"}
+
+
+def test_headquarters_have_no_minister(read: Reader) -> None:
+    text = "행정안전부는 비를 걱정한다. 중앙재난안전대책본부가 열렸다. 김도윤 장관은 말했다."
+    assert read.officials(text) == {"김도윤/장관/행정안전부/central"}
 
 
 def test_works_without_morphemes(gazetteer: Gazetteer) -> None:
