@@ -14,10 +14,10 @@ from index.analysis.normalize import fold
 from index.document import Hit
 from index.query.plan import Needle, Plan
 
-COVERAGE = 0.3
-NEARNESS = 0.4
+COVERAGE = 0.6
+NEARNESS = 0.6
 SPELLING = 0.3
-ROWS = 0.15
+ROWS = 0.1
 RECENCY = 0.02
 HALF_LIFE_DAYS = 365.0
 WINDOW = 120  # characters without white space

@@ -23,7 +23,7 @@ from index.query.printer import write
 from index.query.syntax import All, Any, Ask, Dates, Field, Group, Query, Quoted, Span, Starts, Value, Without, Word
 from index.query.tree import And, Boost, DateRange, Filter, MatchAll, MatchNone, Node, Not, Or, Prefix, Some, Term
 
-GRAM_WEIGHT = 0.4
+GRAM_WEIGHT = 0.5
 TITLE_WEIGHT = 0.1
 OTHER_WEIGHT = 0.9  # of another name against the one that was typed
 CORRECTION_WEIGHT = 0.8
