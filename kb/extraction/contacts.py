@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from kb.extraction.departments import desks_of, phones_of
 from kb.extraction.desks import Desk
@@ -147,7 +147,7 @@ class _Pairing:
         if not beside and not self._refers_back(last, offset):
             return [], False
         run = [last]
-        for desk in reversed(self.desks[: at - 1]):
+        for desk in islice(reversed(self.desks), len(self.desks) - at + 1, None):
             if desk.end <= floor or not self._listed(desk, run[0]):
                 break
             run.insert(0, desk)
@@ -191,8 +191,9 @@ class _Pairing:
         lead = LABELS.sub("", self.text[cell + 1 : run[0].start])
         if cell < 0 or (lead and not PERSON.fullmatch(lead)):
             return None
-        at = bisect_left(self._desk_ends, max(block.start, floor))
-        desks = [d for d in self.desks[at:] if max(block.start, floor) <= d.start and d.end <= run[0].start]
+        begin = max(block.start, floor)
+        local = self.desks[bisect_left(self._desk_ends, begin) : bisect_right(self._desk_ends, run[0].start)]
+        desks = [desk for desk in local if begin <= desk.start]
         if len(desks) < 1 or any(self._listed_in_cell(a, b) for a, b in pairwise(desks)):
             return self._deskless_row(block.start, run[0].start, floor, before) if not desks else None
         narrow = max((d for d in desks if d.units), key=lambda d: _narrowness(d), default=desks[0])

@@ -7,7 +7,8 @@ Must not know who owns which number.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator
 
 from kb.extraction.desks import HOUSE, Desk, Unit, apart, is_name, read_desk
@@ -31,7 +32,7 @@ _ENQUIRY = re.compile(
 )
 _BEFORE_PHONE = re.compile(
     r"(?:[\s(\[:：☎☏📞📱,·=>→.-]|전화\s?번호|전화|연락처|대표|번호|담당|유선|직통|TEL|Tel|T\.|국번\s?없이|으?로|는"
-    r"|은)*$"
+    r"|은)*+$"
 )
 _STAFF = re.compile(
     r"\s?(?:[가-힣]{2,4} (?:과장|팀장|사무관|서기관|주무관|연구관|담당)|[가-힣]{1,8}\s?\(\s?[☎0]|문의|연락|전화"
@@ -154,11 +155,12 @@ class _Search:
     def task_forces(self) -> None:
         """‘특례시 특별법 제정 TF’: a name in quotes; 여성정책국 in the post of one ministry."""
         for name in _QUOTED.finditer(self.text):
-            if not self._covered(name.start("name")):
-                start, end = name.span("name")
+            start, end = name.span("name")
+            if not self._covered(start) and (self._beside(start) or self._main_agency()):
                 unit = Unit(start, end, re.sub(r"\s", "", name["name"]))
-                self._add(Desk(start, end, self._beside(start), (unit,), inherited=True))
-        if len({m.entity.name for m in self.agencies}) == 1:
+                agency = self._beside(start) or self._main_agency()
+                self._add(Desk(start, end, agency, (unit,), inherited=True))
+        if self._main_agency():
             for name in _PROPER.finditer(self.text):
                 if not self._covered(name.start()) and not self._covered(name.end()):
                     self._add(Desk(name.start(), name.end(), None, (Unit(name.start(), name.end(), name.group()),)))
@@ -281,10 +283,13 @@ class _Search:
     # -- whose desk ---------------------------------------------------------------------------
 
     def adopted(self) -> list[Desk]:
-        """All desks; those without agency take the one printed near them, or the post's only one."""
-        only = {m.entity.name for m in self.agencies}
+        """All desks; those without agency take the one printed near them, or the one that the post is about.
+
+        Several bare desks on several exchanges belong to several agencies: nobody can tell which.
+        """
         bare = {unit.name for desk in self.desks if desk.agency is None for unit in desk.units}
-        alone = only.pop() if len(only) == 1 and len(bare) <= 2 else None
+        exchanges = {phone.number.rpartition("-")[0] for phone in self.phones}
+        alone = self._main_agency() if len(bare) <= 2 or len(exchanges) == 1 else None
         adopted: list[Desk] = []
         for desk in self.desks:
             if desk.agency is None:
@@ -293,18 +298,33 @@ class _Search:
             adopted.append(desk)
         return adopted
 
+    def _main_agency(self) -> str | None:
+        """The agency that the post is about: two in three of its mentions of agencies name it."""
+        counts = Counter(m.entity.name for m in self.agencies)
+        name, count = counts.most_common(1)[0] if counts else ("", 0)
+        return name if count and 3 * count >= 2 * counts.total() else None
+
     def _near(self, desk: Desk, before: list[Desk]) -> Desk | None:
         """The desk that tells whose this one is: in the same row, else the last in this block or the one before."""
-        block = self.scene.block_of(desk.start)
-        if block is None:
+        at = self.scene.block_index(desk.start)
+        if at is None:
             return None
+        block = self.scene.blocks[at]
         if block.kind == "row":
-            row = [d for d in self.desks if d.agency and block.start <= d.start and d.end <= block.end]
+            row = [d for d in self._between(block.start, block.end) if d.agency]
             if row:
                 return row[-1]
-        floor = self.scene.blocks[max(0, self.scene.blocks.index(block) - 1)].start
-        earlier = [d for d in before if d.agency and d.start >= (block.start if d.is_body else floor)]
-        return earlier[-1] if earlier else None
+        floor = self.scene.blocks[max(0, at - 1)].start
+        for earlier in reversed(before):
+            if earlier.start < floor:
+                return None
+            if earlier.agency and earlier.start >= (block.start if earlier.is_body else floor):
+                return earlier
+        return None
+
+    def _between(self, start: int, end: int) -> list[Desk]:
+        first = bisect_left(self.desks, start, key=lambda d: d.start)
+        return self.desks[first : bisect_left(self.desks, end, key=lambda d: d.start)]
 
 
 def _without_person(text: str, floor: int, end: int) -> int:

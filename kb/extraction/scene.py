@@ -40,10 +40,13 @@ class Scene:
 
     def block_of(self, offset: int) -> Block | None:
         """The block that holds ``offset``; its closing line break belongs to it."""
+        at = self.block_index(offset)
+        return None if at is None else self.blocks[at]
+
+    def block_index(self, offset: int) -> int | None:
+        """Which of ``blocks`` holds ``offset``."""
         at = bisect_right(self._block_starts, offset) - 1
-        if at < 0 or offset > self.blocks[at].end:
-            return None
-        return self.blocks[at]
+        return at if at >= 0 and offset <= self.blocks[at].end else None
 
     @cached_property
     def _sentence_starts(self) -> list[int]:

@@ -89,6 +89,27 @@ def test_a_lone_unit_belongs_to_the_only_agency_of_the_post() -> None:
     assert departments(scene) == ["산업통상자원부/재생에너지보급과"]
 
 
+def test_bare_desks_on_one_exchange_belong_to_the_agency_of_the_post() -> None:
+    desks = "규제개혁담당관실\t044-202-7068\n고용보험기획과\t044-202-7373\n실업급여과\t044-202-{}"
+    told = "고용노동부는 밝혔다.\n본문이다.\n담당부서\t전화번호\n"
+    assert departments(desk_scene(told + desks.format("7909")))[0] == "고용노동부/규제개혁담당관실"
+    other = desks.replace("044-202-{}", "02-2100-7909")
+    assert departments(desk_scene(told + other))[0] == "-/규제개혁담당관실"
+
+
+def test_a_unit_in_prose_belongs_to_the_one_agency_that_the_post_is_about() -> None:
+    assert departments(desk_scene("여성가족부는 부인했다.\n여성정책국의 사기가 낮다는 보도다.")) == [
+        "여성가족부/여성정책국"
+    ]
+    assert departments(desk_scene("여성가족부와 교육부는 부인했다.\n여성정책국의 사기가 낮다는 보도다.")) == []
+    assert departments(desk_scene("‘부동산 시장 점검 TF’를 열었다.")) == []
+
+
+def test_a_long_table_keeps_every_owner() -> None:
+    rows = "\n".join(f"관세청 조사{n}과\t042-481-{n:04}" for n in range(1, 400))
+    assert departments(desk_scene(rows)) == [f"관세청/조사{n}과" for n in range(1, 400)]
+
+
 def test_an_inherited_agency_is_less_certain() -> None:
     scene = desk_scene("기획재정부 대외경제총괄과(044-215-7610), 통상정책과(044-215-7670)")
     own, inherited = scene.mentions("department")
