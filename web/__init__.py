@@ -12,7 +12,7 @@ from jinja2 import StrictUndefined
 
 from kb.service import Service
 from kb.settings import Settings
-from web import api, assets, context, entities, errors, filters, headers, overview, posts, search, status
+from web import api, assets, context, directory, entities, errors, filters, headers, overview, posts, search, status
 
 
 class ReadableJson(DefaultJSONProvider):
@@ -34,6 +34,6 @@ def create_app(settings: Settings, service: Service) -> Flask:
     filters.register(app)
     headers.register(app)
     errors.register(app)
-    for feature in (search, posts, entities, overview, status, api):
+    for feature in (search, posts, entities, directory, overview, status, api):
         app.register_blueprint(feature.blueprint)
     return app

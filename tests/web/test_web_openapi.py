@@ -78,6 +78,8 @@ def test_every_reference_resolves(document: dict[str, Any]) -> None:
         "/api/v1/entities/contact",
         "/api/v1/entities/agency/관세청",
         "/api/v1/entities/topic/strategic-items",
+        "/api/v1/directory",
+        "/api/v1/directory?agency=없는기관",
         "/api/v1/suggest?q=관세",
         "/api/v1/suggest?q=",
         "/api/v1/explain?q=산업부 전략물자",

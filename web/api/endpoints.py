@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from kb.views import Json
 from web.context import service
+from web.directory.params import PARAMS as DIRECTORY_PARAMS
+from web.directory.params import found, read
 from web.entities.params import LIST_PARAMS, PAGE, PAGE_PARAMS, known
 from web.entities.routes import read_list
 from web.params import Args, Param, Text, Whole, clean
@@ -51,6 +53,10 @@ def entity(args: Args, kind: str, name: str) -> Body:
     return service().entity(known(kind), clean(name), PAGE.read(args)).to_json()
 
 
+def directory(args: Args) -> Body:
+    return found(read(args)).to_json()
+
+
 def suggest(args: Args) -> Body:
     q, limit = PREFIX_TEXT.read(args), LIMIT.read(args)
     found = service().suggest(q, limit) if q else ()
@@ -70,6 +76,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("post", "/posts/<source>/<path:name>", "글 하나", "Post", post),
     Endpoint("entities", "/entities/<kind>", "한 종류의 개체 목록", "EntityList", entities, LIST_PARAMS),
     Endpoint("entity", "/entities/<kind>/<path:name>", "개체 하나. 별칭도 됩니다", "Entity", entity, PAGE_PARAMS),
+    Endpoint(
+        "directory", "/directory", "문의처: 번호, 부서, 기관과 마지막 확인", "Directory", directory, DIRECTORY_PARAMS
+    ),
     Endpoint("suggest", "/suggest", "검색어 제안", "Suggestions", suggest, (PREFIX_TEXT, LIMIT)),
     Endpoint("explain", "/explain", "검색어를 어떻게 읽었는지", "Explanation", explain, (state.Q,)),
     Endpoint("status", "/status", "자료와 색인의 상태", "Status", status),

@@ -3,7 +3,7 @@
 Rows come from iterators, so that an export holds a page of answers in memory and never a whole list.
 """
 
-from web.export.answers import FORMS, NAMES, Listing, answer, download
+from web.export.answers import FORMS, NAMES, Listing, answer, download, file_name
 from web.export.feeds import Entry, Feed, atom, feed_answer
 from web.export.tables import Row, cell, csv_lines, json_lines
 
@@ -20,5 +20,6 @@ __all__ = [
     "csv_lines",
     "download",
     "feed_answer",
+    "file_name",
     "json_lines",
 ]

@@ -1,0 +1,33 @@
+"""The page of the directory."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+
+from web.directory import export
+from web.directory import params as state
+from web.params import unknown
+from web.search.page import pager
+
+blueprint = Blueprint("directory", __name__)
+export.register(blueprint)
+
+OWNERS = 20  # bodies shown before "N곳 더"
+TAKE = {"csv": "CSV", "xlsx": "Excel", "vcf": "vCard(휴대전화)", "jsonl": "JSON Lines"}
+
+
+@blueprint.get(state.PATH)
+def directory() -> str:
+    asked = state.read(request.args)
+    found = state.found(asked)
+    return render_template(
+        "directory.html",
+        asked=asked,
+        found=found,
+        pages=pager(found.page, found.pages, asked.at),
+        ignored=unknown(request.args, state.PARAMS),
+        orders=state.ORDERS,
+        take=TAKE,
+        shown=OWNERS,
+        q="",
+    )

@@ -1,0 +1,55 @@
+"""Desks as vCards (version 3.0, RFC 2426: the one that every telephone reads)."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator
+
+from kb.views_directory import Desk
+
+SPACE = uuid.UUID("9a0a2c0e-54f4-5c5e-8a3b-0d1f5b1f0c77")  # of our cards: read again, a card replaces itself
+WIDTH = 75  # bytes in a line
+NOBODY = "소속 미상"
+
+
+def card(desk: Desk, root: str) -> str:
+    """One desk. ``root`` is the site's address without a closing slash."""
+    lines = [
+        "BEGIN:VCARD",
+        "VERSION:3.0",
+        f"UID:{uuid.uuid5(SPACE, f'{desk.number}/{desk.agency}/{desk.department}').urn}",
+        f"FN:{escaped(desk.owner or f'{NOBODY} {desk.number}')}",
+        f"N:{escaped(desk.owner or f'{NOBODY} {desk.number}')};;;;",
+        f"ORG:{escaped(desk.agency or '')};{escaped(desk.department or '')}",
+        f"TEL;TYPE=WORK,VOICE:{escaped(desk.number)}",
+        f"NOTE:{escaped(f'마지막 확인 {desk.last.isoformat()}. 공개된 발표에 적힌 번호입니다.')}",
+        f"URL:{root}{desk.post_url}",
+        f"REV:{desk.last.isoformat()}",
+        "CATEGORIES:무역안보",
+        "END:VCARD",
+    ]
+    return "".join(folded(line) + "\r\n" for line in lines)
+
+
+def cards(desks: tuple[Desk, ...], root: str) -> Iterator[str]:
+    for desk in desks:
+        yield card(desk, root)
+
+
+def escaped(value: str) -> str:
+    """A value without line breaks, with what has a meaning in a card behind a backslash."""
+    return re.sub(r"([\\,;])", r"\\\1", " ".join(value.split()))
+
+
+def folded(line: str) -> str:
+    """Lines of at most 75 bytes; no character is torn, and the next line begins with a space."""
+    parts, room = [""], WIDTH
+    for character in line:
+        size = len(character.encode())
+        if size > room:
+            parts.append(" ")
+            room = WIDTH - 1
+        parts[-1] += character
+        room -= size
+    return "\r\n".join(parts)
