@@ -23,6 +23,8 @@ _LEVELS = {"시장": "시", "지사": "도", "도지사": "도", "군수": "군"
 _SPOKEN = ("대변인", "사무총장", "수석대변인")
 _DESK_LINE = re.compile(r"\d{3,4}-\d{4}|책임자|담당자|문의")
 _DOUBTFUL = 0.6  # a name no surer than this needs its body beside it
+_NOMINEES = ("후보자", "내정자", "지명자")
+_HEARING = re.compile(r"후보|청문|내정|지명")
 _COMPANY_HEADS = ("회장", "사장", "부회장", "대표", "이사장", "감사")
 
 
@@ -189,6 +191,8 @@ class Judge:
         agencies = self._scene.mentions("agency")
         held = self._held(claim)
         fitting = [m for m in agencies if _has_such(m.entity.name, endings) and m.entity.name not in held]
+        if claim.hit.kind.word in _NOMINEES:  # of the body whose hearing it is
+            fitting = [m for m in fitting if _HEARING.search(self._scene.text, m.end, m.end + 12)]
         before = [m for m in fitting if m.start < claim.hit.start]
         nearest = before[-1] if before else (fitting[0] if fitting else None)
         return nearest.entity.name if nearest else None
