@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
-from kb.extraction.departments import desks_of, phones_of
+from kb.extraction.desk_search import desks_of, phones_of
 from kb.extraction.desks import Desk
 from kb.extraction.phones import Phone
 from kb.extraction.phrases import (
