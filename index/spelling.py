@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 
 from rapidfuzz.distance import DamerauLevenshtein
 
+from index.analysis.terms import OPPOSING
 from index.hangul import from_keys, is_syllable, letters
 from index.lexicon import Lexicon
 
@@ -92,7 +93,7 @@ class Speller:
             for at, char in enumerate(text):
                 for place in (at - 1, at, at + 1):
                     for word in self._shelves.get((length, place, char), ()):
-                        if word not in seen:
+                        if word not in seen and not are_opposites(text, word):
                             seen.add(word)
                             yield word
 
@@ -113,6 +114,12 @@ class Speller:
             for place, char in enumerate(word):
                 shelves[len(word), place, char].append(word)
         return dict(shelves)
+
+
+def are_opposites(one: str, other: str) -> bool:
+    """Whether one word is the other under a prefix that turns it around: 비전략물자 is no slip of 전략물자."""
+    long, short = (one, other) if len(one) > len(other) else (other, one)
+    return long.endswith(short) and long[: -len(short)] in OPPOSING
 
 
 def _is_korean(word: str) -> bool:

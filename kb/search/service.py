@@ -19,6 +19,7 @@ from index.document import SearchRequest
 from index.engines.base import Engine, Reader
 from index.engines.shared import SharedReader
 from index.errors import NoLiveBuild
+from index.hangul import are_initials
 from index.lexicon import Lexicon, LexiconCache
 from index.neighbours import related_terms
 from index.query.concepts import ConceptReader
@@ -26,6 +27,7 @@ from index.query.expand import Planner
 from index.query.parser import parse
 from index.query.plan import Plan
 from index.rank import StoredText
+from index.rescue import counts, instead
 from index.searcher import Answers
 from index.spelling import Speller
 from kb.gazetteer.gazetteer import Gazetteer
@@ -51,6 +53,8 @@ class Analyzer(Protocol):
     """What is needed of ``index.analysis.korean.KoreanAnalyzer``."""
 
     def analyse(self, text: str) -> Analysis: ...
+
+    def knows(self, form: str) -> bool: ...
 
     def similar(self, form: str, tag: str, limit: int = 20) -> tuple[tuple[str, str, float], ...]: ...
 
@@ -114,9 +118,9 @@ class SearchService:
                 total=answers.total,
                 hits=self._hits(session, answers, plan),
                 facets=self._facets(session, answers, filters, without),
-                suggestion=Suggestion(plan.suggestion) if plan.suggestion else None,
-                notes=(*plan.notes, *([answers.loosened] if answers.loosened else []), *notes),
-                related=related_terms(plan, state.lexicon, self._analyzer) if params.q else (),
+                suggestion=self._suggestion(state, plan, answers),
+                notes=(*plan.notes, *_notes(plan, answers, state.reader), *notes),
+                related=related_terms(plan, state.lexicon, self._analyzer, state.reader),
                 pages=max(1, -(-answers.total // params.per_page)),
                 seconds=time.perf_counter() - began,
             )
@@ -151,11 +155,21 @@ class SearchService:
             lexicon = self._lexicons.get(reader)
             held = self._spelling
             if held is None or held[0] is not lexicon:
-                self._spelling = held = (lexicon, Speller(lexicon, self._names[1]))
+                self._spelling = held = (lexicon, Speller(lexicon, self._names[1], self._analyzer.knows))
             yield _State(reader, lexicon, held[1])
 
     def _plan(self, q: str, state: _State) -> Plan:
         return self._names[0].plan(parse(q), state.reader, state.speller)
+
+    def _suggestion(self, state: _State, plan: Plan, answers: Answers) -> Suggestion | None:
+        """What may have been meant: a slip put right, initial consonants completed, or what finds something."""
+        if plan.suggestion:
+            return Suggestion(plan.suggestion)
+        if are_initials(plan.text.strip()):
+            named = self._completions.complete(plan.text, 1, state.lexicon)
+            return Suggestion(named[0].text) if named else None
+        other = instead(state.reader, plan) if not answers.total else None
+        return Suggestion(other) if other else None
 
     def _resolve(self, field: str, value: str) -> tuple[str, ...]:
         """A filter typed in the query."""
@@ -209,6 +223,18 @@ def _request(
         limit=params.per_page,
         facets=FACETS,
     )
+
+
+def _notes(plan: Plan, answers: Answers, reader: Reader) -> Iterator[str]:
+    """What may surprise about an answer, and which words are to blame for none."""
+    if answers.loosened:
+        yield answers.loosened
+    if plan.text.strip() and not plan.words:
+        yield "찾을 낱말이 없어 모든 글을 보입니다."
+    if not answers.total:
+        missing = [word.typed for word, count in zip(plan.words, counts(reader, plan), strict=True) if count == 0]
+        if missing:
+            yield f"이 말이 있는 글이 없습니다: {', '.join(missing)}"
 
 
 def _most(field: str, counts: Sequence[tuple[str, int]]) -> Sequence[tuple[str, int]]:

@@ -49,3 +49,8 @@ def test_slips_are_understood(speller: Speller, typed: str, meant: str) -> None:
 )
 def test_what_is_right_unknown_or_too_far_is_left_alone(speller: Speller, typed: str) -> None:
     assert speller.correct(typed) == ()
+
+
+@pytest.mark.parametrize("typed", ["비전략물자", "반관세청", "무관세청", "재수출통제"])
+def test_an_opposite_is_no_slip(speller: Speller, typed: str) -> None:
+    assert not {"전략물자", "관세청", "수출통제", "수출"} & set(speller.correct(typed))
