@@ -22,7 +22,7 @@ from kb.gazetteer.gazetteer import Gazetteer
 from kb.gazetteer.topics import TopicList, TopicWord
 from kb.model import EntityRef, Mention
 
-THRESHOLD = 4.5
+THRESHOLD = 5.0
 _PLACES = {"title": 4.0, "lead": 2.0, "heading": 2.0}
 _SUPPORT, _AGAINST = 0.2, 1.0
 _SHARE = 0.15  # of the strongest topic's score: what weighs less is passing
