@@ -44,6 +44,7 @@ DATA = {
     "/readyz": "/readyz",
 }
 FILES = {
+    "/posts/<source>/<path:name>/cite.bib": "{post}/cite.bib",
     "/search.csv": "/search.csv?q=전략물자",
     "/search.xlsx": "/search.xlsx?q=전략물자",
     "/search.jsonl": "/search.jsonl?q=전략물자",
@@ -100,8 +101,8 @@ def test_json_answers_with_an_object(client: FlaskClient, post: str, address: st
 
 
 @pytest.mark.parametrize("address", FILES.values())
-def test_a_file_answers_safely(client: FlaskClient, address: str) -> None:
-    answer = client.get(address)
+def test_a_file_answers_safely(client: FlaskClient, post: str, address: str) -> None:
+    answer = client.get(address.format(post=post))
     assert answer.status_code == 200 and answer.data
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert answer.headers["X-Content-Type-Options"] == "nosniff"

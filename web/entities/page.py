@@ -28,10 +28,11 @@ class Together:
 
 @dataclass(frozen=True, slots=True)
 class EntityView:
-    """``ROWS`` of a table and ``NEAR`` neighbours of a kind are shown before "N개 더"."""
+    """``ROWS`` of a table and ``NEAR`` neighbours of a kind are shown before "N개 더", ``LAST`` at all."""
 
     ROWS: ClassVar[int] = 12
     NEAR: ClassVar[int] = 6
+    LAST: ClassVar[int] = 72
     chart: charts.BarChart | None
     together: tuple[Together, ...]
     relations: Relations | None

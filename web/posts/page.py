@@ -1,4 +1,4 @@
-"""What the post page shows beside the text: how blocks form lists and tables, which kinds are marked, how to cite."""
+"""What the post page shows beside the text: how blocks form lists and tables, which kinds are marked."""
 
 from __future__ import annotations
 
@@ -30,12 +30,6 @@ def groups(post: PostPage) -> list[tuple[str, list[BlockView]]]:
     numbered = enumerate(post.blocks)
     found = groupby(numbered, key=lambda pair: (pair[1].kind, -1 if pair[1].kind in joined else pair[0]))
     return [(key[0], [block for _, block in pairs]) for key, pairs in found]
-
-
-def citation(post: PostPage) -> str:
-    """One line as Korean papers cite a government announcement."""
-    publisher = post.agencies[0].label if post.agencies else post.source
-    return f"{publisher}, 「{post.title}」, {post.date.year}. {post.date.month}. {post.date.day}. ({post.post})"
 
 
 def web_address(address: str | None) -> str | None:

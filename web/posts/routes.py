@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, render_template, request
 
 from web.context import service
 from web.params import clean
-from web.posts import page
+from web.posts import cite, page
 
 blueprint = Blueprint("posts", __name__, url_prefix="/posts")
 
@@ -19,7 +19,7 @@ def post(source: str, name: str) -> str:
         post=found,
         groups=page.groups(found),
         kinds=page.kinds_in(found),
-        citation=page.citation(found),
+        citation=cite.citation(found),
         source_href=page.web_address(found.source_url),
     )
 
@@ -29,6 +29,14 @@ def original(source: str, name: str) -> str:
     identifier = identity(source, name)
     found = service().post(identifier)
     return render_template("original.html", post=found, text=decoded(service().original(identifier)))
+
+
+@blueprint.get("/<source>/<path:name>/cite.bib")
+def bibtex(source: str, name: str) -> Response:
+    found = service().post(identity(source, name))
+    return Response(
+        cite.bibtex(found, request.url_root.rstrip("/")), content_type="application/x-bibtex; charset=utf-8"
+    )
 
 
 def identity(source: str, name: str) -> str:

@@ -11,7 +11,7 @@ from web import charts, labels
 from web.search import params as state
 
 OPEN = 7  # values of a filter shown before "N개 더"
-SHOWN = 30  # values of a filter shown at all
+SHOWN = 24  # values of a filter shown at all
 ORDER = ("agency", "topic", "country", "official", "category", "source")
 
 
