@@ -24,6 +24,7 @@ class EngineSpec:
 
 ENGINES: Mapping[str, EngineSpec] = {
     "whoosh": EngineSpec("index.engines.whoosh_engine", "WhooshEngine"),
+    "tantivy": EngineSpec("index.engines.tantivy_engine", "TantivyEngine", extra="tantivy"),
     "memory": EngineSpec("index.engines.memory_engine", "MemoryEngine", on_disk=False),
 }
 DEFAULT_ENGINE = "whoosh"

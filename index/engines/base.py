@@ -132,6 +132,9 @@ class Engine(ABC):
     """One engine with all its builds. Holds no open index itself; cheap to make, safe to share."""
 
     name: ClassVar[str]
+    exact_scores: ClassVar[bool] = True
+    """Scores are BM25 to six digits, over live documents only. Without it lengths may be rounded and deleted
+    documents may count until they are merged away; sets, totals, facets and the order of ties are the same."""
 
     @abstractmethod
     def open_reader(self) -> Reader:

@@ -24,7 +24,7 @@ def test_every_engine_carries_its_name(tmp_path: Path) -> None:
 
 
 def test_an_unknown_name_lists_the_known_ones(tmp_path: Path) -> None:
-    with pytest.raises(Unsupported, match=r"lucene.*memory, whoosh"):
+    with pytest.raises(Unsupported, match=r"lucene.*memory, tantivy, whoosh"):
         make_engine("lucene", tmp_path)
 
 
@@ -43,5 +43,5 @@ def test_a_mistake_in_our_own_module_is_not_called_a_missing_library(
 
 
 def test_importing_the_factory_imports_no_engine() -> None:
-    code = "import sys, index.factory; print([m for m in sys.modules if 'whoosh' in m or 'memory_engine' in m])"
+    code = "import sys, index.factory; print([m for m in sys.modules if 'whoosh' in m or 'tantivy' in m or 'memory_engine' in m])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -1,0 +1,148 @@
+"""How documents lie in a Tantivy index: its schema, and our terms as strings that Tantivy leaves alone.
+
+Terms come from ``TermsOf`` and are never analysed again: those of one document are joined by spaces in the
+order of their positions, with a filler in each gap, and Tantivy splits at spaces and drops fillers but not
+their places. Knows nothing of commits, builds or queries.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+import tantivy
+
+from index.document import IndexDoc
+from index.engines.base import FILTERS, TEXT, Terms
+
+ID = "doc_id"
+ORDER = "doc_order"  # see ``Order``; sorted as text it is the order of equal scores
+DAY = "doc_day"  # ``date.toordinal``
+
+_TOKENIZER = "given_terms"
+_FILLER = "\x01"
+_END = "\x00"  # before every other character, so that an id stands before those it begins
+_ESCAPE = "\ufdd0"  # a code point that is no character
+# Rust's strings hold no surrogates; the tokenizer splits at white space; the rest has a meaning above.
+_SPECIAL = re.compile(f"[{_END}{_ESCAPE}\ud800-\udfff]")
+_SPECIAL_IN_TERMS = re.compile(f"[{_END}{_FILLER}{_ESCAPE}\t\n\x0b\x0c\r \ud800-\udfff]")
+_ESCAPED = re.compile(f"{_ESCAPE}([0-9a-f]{{6}})")
+_SPARSE = 4  # with more fillers than this for each term, tokens are cheaper
+_LAST_DAY = dt.date.max.toordinal()
+
+
+def make_schema() -> tantivy.Schema:
+    """The same for every build; changes with ``index.builds.FIELDS_VERSION``."""
+    builder = tantivy.SchemaBuilder()
+    for field in TEXT.values():
+        option = "position" if field.positions else "freq"
+        builder.add_text_field(field.name, tokenizer_name=_TOKENIZER, index_option=option)
+    for name in FILTERS:
+        builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field(ID, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field(ORDER, stored=True, fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field(DAY, indexed=True, fast=True)
+    return builder.build()
+
+
+def register_tokenizer(index: tantivy.Index) -> None:
+    """Needed to write, not to read. Indexes do not remember tokenizers."""
+    dropping = tantivy.Filter.custom_stopword([_FILLER])
+    index.register_tokenizer(
+        _TOKENIZER, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).filter(dropping).build()
+    )
+
+
+class Order(NamedTuple):
+    """What is kept of a document as one string: newest date first, then by id, then its content hash."""
+
+    id: str
+    content_hash: str
+    date: dt.date
+
+    def text(self) -> str:
+        return f"{_LAST_DAY - self.date.toordinal():07}{encoded(self.id)}{_END}{encoded(self.content_hash)}"
+
+    @classmethod
+    def of(cls, text: str) -> Order:
+        id_, _, content_hash = text[7:].partition(_END)
+        return cls(decoded(id_), decoded(content_hash), dt.date.fromordinal(_LAST_DAY - int(text[:7])))
+
+
+def encoded(value: str) -> str:
+    """A filter value or an id as Tantivy may have it. Keeps the order of ordinary values."""
+    return _SPECIAL.sub(_escape, value) if _SPECIAL.search(value) else value
+
+
+def encoded_term(term: str) -> str:
+    """A term of a text field as Tantivy may have it."""
+    return _SPECIAL_IN_TERMS.sub(_escape, term) if _SPECIAL_IN_TERMS.search(term) else term
+
+
+def encoded_in(field: str, value: str) -> str:
+    return encoded_term(value) if field in TEXT else encoded(value)
+
+
+def decoded(value: str) -> str:
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), value) if _ESCAPE in value else value
+
+
+def _escape(match: re.Match[str]) -> str:
+    return f"{_ESCAPE}{ord(match[0]):06x}"
+
+
+def make_document(doc: IndexDoc, terms: Terms) -> tantivy.Document:
+    made = tantivy.Document()
+    made.add_text(ID, encoded(doc.id))
+    made.add_text(ORDER, Order(doc.id, doc.content_hash, doc.date).text())
+    made.add_integer(DAY, doc.date.toordinal())
+    for name in FILTERS:
+        for value in dict.fromkeys(doc.filters.get(name, ())):
+            made.add_text(name, encoded(value))
+    for field in TEXT.values():
+        _add_terms(made, field.name, field.positions, _encoded_terms(terms.get(field.name, {})))
+    return made
+
+
+def _encoded_terms(terms: Mapping[str, tuple[int, ...]]) -> Mapping[str, tuple[int, ...]]:
+    if not _SPECIAL_IN_TERMS.search("".join(terms)):
+        return terms
+    return {encoded_term(term): places for term, places in terms.items()}
+
+
+def _add_terms(made: tantivy.Document, field: str, positions: bool, terms: Mapping[str, tuple[int, ...]]) -> None:
+    if not terms:
+        return
+    if not positions:
+        made.add_text(field, " ".join(" ".join([term] * len(places)) for term, places in terms.items()))
+        return
+    row = _in_a_row(terms)
+    if row is None:
+        made.add_pre_tokenized_text(field, _tokens(terms))
+    else:
+        made.add_text(field, row)
+
+
+def _in_a_row(terms: Mapping[str, tuple[int, ...]]) -> str | None:
+    """The terms in reading order; nothing when two stand at one place or the gaps are wide."""
+    count = sum(map(len, terms.values()))
+    size = max(places[-1] for places in terms.values()) + 1
+    if size > count * _SPARSE + 100:
+        return None
+    row = [_FILLER] * size
+    for term, places in terms.items():
+        for place in places:
+            row[place] = term
+    return " ".join(row) if size - row.count(_FILLER) == count else None
+
+
+def _tokens(terms: Mapping[str, tuple[int, ...]]) -> tantivy.PreTokenizedString:
+    found = sorted((place, term) for term, places in terms.items() for place in places)
+    return tantivy.PreTokenizedString("", [tantivy.Token(term, place, 0, 0) for place, term in found])
+
+
+def decoded_counts(counts: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Terms with their counts, in term order."""
+    return sorted((decoded(term), count) for term, count in counts)

@@ -1,0 +1,301 @@
+"""A query tree as a Tantivy query, as a set or with scores. Follows the table in ``index.query.tree``.
+
+Two compilations: ``match`` says which documents, and is what is counted and faceted; ``score`` says how
+much. Whatever scores nothing is compiled as a set, so that Tantivy decodes frequencies only where they count.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+import tantivy
+from tantivy import Occur, Query
+
+from index.document import SearchRequest
+from index.engines.tantivy_fields import DAY, encoded, encoded_in
+from index.query.tree import (
+    And,
+    Best,
+    Boost,
+    DateRange,
+    Filter,
+    MatchAll,
+    MatchNone,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefer,
+    Prefix,
+    Some,
+    Term,
+)
+
+Expand = Callable[[str, str], Sequence[str]]
+"""Field and prefix → the terms (as Tantivy has them) that the prefix stands for."""
+
+Clauses = list[tuple[Occur, Query]]
+
+
+class Compiler:
+    """For one snapshot, since what a prefix stands for is the snapshot's."""
+
+    def __init__(self, schema: tantivy.Schema, documents: int, expand: Expand) -> None:
+        self._schema = schema
+        self._expand = expand
+        # No term scores more: its idf is below the logarithm, what its frequency adds below k1 + 1.
+        self._largest = 2.2 * math.log(2 + documents)
+
+    # --- the request around the tree
+
+    def set_of(self, request: SearchRequest) -> Query:
+        """Everything that a request matches, scores aside."""
+        return self._restricted(self.match(request.query), request)
+
+    def scored(self, request: SearchRequest) -> Query:
+        return self._restricted(self.score(request.query), request)
+
+    def _restricted(self, query: Query, request: SearchRequest) -> Query:
+        clauses: Clauses = [
+            (Occur.Must, _silent(self._any_value(name, values))) for name, values in request.filters.items()
+        ]
+        if request.date_from or request.date_to:
+            clauses.append((Occur.Must, _silent(self._dated(request.date_from, request.date_to))))
+        for name, values in request.without.items():
+            clauses += [(Occur.MustNot, self._value(name, value)) for value in values]
+        return Query.boolean_query([(Occur.Must, query), *clauses]) if clauses else query
+
+    def _any_value(self, field: str, values: tuple[str, ...]) -> Query:
+        return _union([self._value(field, value) for value in values])
+
+    # --- sets
+
+    def match(self, node: Node) -> Query:
+        match node:
+            case MatchAll():
+                return Query.all_query()
+            case MatchNone():
+                return Query.empty_query()
+            case Term(field=field, text=text):
+                return Query.term_query(self._schema, field, encoded_in(field, text), "basic")
+            case Phrase(field=field, texts=texts):
+                return self._row(field, texts)
+            case Prefix(field=field, text=text):
+                return self._beginning(field, text)
+            case Filter(field=field, value=value):
+                return self._value(field, value)
+            case DateRange(first=first, last=last):
+                return self._dated(first, last)
+            case And(children=children):
+                return self._all(children, self.match)
+            case Or(children=children) | Best(children=children):
+                return _union([self.match(child) for child in flattened(children)])
+            case Some(children=children, minimum=minimum):
+                return self._some(children, minimum, self.match)
+            case Not(child=child):
+                return self._all((node,), self.match)
+            case Prefer(base=child) | Boost(child=child):
+                return self.match(child)
+
+    # --- scores
+
+    def score(self, node: Node, factor: float = 1.0) -> Query:
+        """Each document's score, times ``factor``."""
+        known = constant(node)
+        if factor == 0 or known is not None:
+            return Query.const_score_query(self.match(node), factor * (known or 0.0))
+        match node:
+            case Boost(child=child, factor=more):
+                return self.score(child, factor * more)
+            case Term(field=field, text=text):
+                return self._term(field, text, factor)
+            case Phrase(field=field, texts=texts):
+                terms = [(Occur.Should, self._term(field, text, factor)) for text in texts]
+                return Query.boolean_query([(Occur.Must, _silent(self._row(field, texts))), *terms])
+            case And(children=children):
+                return self._all(children, lambda child: self.score(child, factor))
+            case Or(children=children):
+                return _union([self.score(child, factor * more) for child, more in summands(children)])
+            case Some(children=children, minimum=minimum):
+                return self._some(children, minimum, lambda child: self.score(child, factor))
+            case Best(children=children):
+                return self._best(children, factor)
+            case Prefer(base=base, extra=extra):
+                both = [(Occur.Must, self.score(base, factor)), (Occur.Should, self.score(extra, factor))]
+                return Query.boolean_query(both)
+            case _:
+                raise AssertionError(f"{node} has a constant score")
+
+    def _term(self, field: str, text: str, factor: float) -> Query:
+        term = Query.term_query(self._schema, field, encoded_in(field, text), "freq")
+        return term if factor == 1 else Query.boost_query(term, factor)
+
+    def _best(self, children: tuple[Node, ...], factor: float) -> Query:
+        """The largest. Tantivy begins at zero, so scores that may be below it are lifted meanwhile."""
+        found = [self.score(child, abs(factor)) for child in children]
+        deepest = self._largest * abs(factor) * max(map(terms_in, children), default=0.0)
+        lift = 2.0 ** math.ceil(math.log2(max(1.0, deepest)))
+        if any(map(may_be_negative, children)):
+            everything = Query.const_score_query(Query.all_query(), lift)
+            found = [Query.boolean_query([(Occur.Must, one), (Occur.Must, everything)]) for one in found]
+            lowered = Query.const_score_query(Query.all_query(), -lift)
+            best = Query.boolean_query([(Occur.Must, Query.disjunction_max_query(found)), (Occur.Must, lowered)])
+        else:
+            best = Query.disjunction_max_query(found)
+        return best if factor > 0 else Query.boost_query(best, -1.0)  # the largest first, then its sign
+
+    # --- both ways
+
+    def _all(self, children: tuple[Node, ...], of: Callable[[Node], Query]) -> Query:
+        clauses: Clauses = [
+            (Occur.MustNot, self.match(child.child)) if isinstance(child, Not) else (Occur.Must, of(child))
+            for child in children
+        ]
+        if all(occur == Occur.MustNot for occur, _ in clauses):
+            clauses.append((Occur.Must, _silent(Query.all_query())))
+        return Query.boolean_query(clauses) if len(clauses) > 1 else clauses[0][1]
+
+    def _some(self, children: tuple[Node, ...], minimum: int, of: Callable[[Node], Query]) -> Query:
+        if minimum > len(children):
+            return Query.empty_query()
+        if minimum == len(children):
+            return self._all(children, of)
+        clauses: Clauses = [(Occur.Should, of(child)) for child in children]
+        if minimum <= 0:
+            return Query.boolean_query([(Occur.Must, _silent(Query.all_query())), *clauses])
+        return Query.boolean_query(clauses, minimum)
+
+    # --- leaves
+
+    def _row(self, field: str, texts: tuple[str, ...]) -> Query:
+        if not texts:
+            return Query.empty_query()
+        if len(texts) == 1:
+            return self.match(Term(field, texts[0]))
+        return Query.phrase_query(self._schema, field, [encoded_in(field, text) for text in texts])
+
+    def _beginning(self, field: str, prefix: str) -> Query:
+        terms = list(self._expand(field, prefix))
+        return Query.term_set_query(self._schema, field, terms) if terms else Query.empty_query()
+
+    def _value(self, field: str, value: str) -> Query:
+        return Query.term_query(self._schema, field, encoded(value), "basic")
+
+    def _dated(self, first: dt.date | None, last: dt.date | None) -> Query:
+        if first is None and last is None:
+            return Query.all_query()
+        if first and last and first > last:
+            return Query.empty_query()
+        earliest, latest = (day.toordinal() if day else None for day in (first, last))
+        return Query.range_query(self._schema, DAY, tantivy.FieldType.Integer, earliest, latest)
+
+
+def constant(node: Node) -> float | None:
+    """The score of every match, where the tree alone says it."""
+    match node:
+        case Term():
+            return None
+        case Phrase(texts=texts):
+            return None if texts else 0.0
+        case Prefix():
+            return 1.0
+        case Boost(child=child, factor=factor):
+            known = 0.0 if factor == 0 else constant(child)
+            return None if known is None else known * factor
+        case And(children=children):
+            return _sum(children)
+        case Or(children=children) | Some(children=children) | Best(children=children):
+            return _equal(node, children)
+        case Prefer(base=base, extra=extra):
+            known = constant(base)
+            return known if constant(extra) == 0 else None
+        case _:
+            return 0.0
+
+
+def _sum(children: tuple[Node, ...]) -> float | None:
+    known = [constant(child) for child in children]
+    return None if None in known else sum(score for score in known if score is not None)
+
+
+def _equal(node: Node, children: tuple[Node, ...]) -> float | None:
+    """Of alternatives: zero when all are, and of one the one."""
+    known = {constant(child) for child in children} or {0.0}
+    if known == {0.0}:
+        return 0.0
+    single = len(children) == 1 or isinstance(node, Best)
+    kept = len(known) == 1 and single and not (isinstance(node, Some) and node.minimum < 1)
+    return known.pop() if kept else None
+
+
+def flattened(children: tuple[Node, ...]) -> list[Node]:
+    """A union's members, with those of unions among them."""
+    flat: list[Node] = []
+    for child in children:
+        flat += flattened(child.children) if isinstance(child, Or) else [child]
+    return flat
+
+
+def summands(children: tuple[Node, ...], factor: float = 1.0) -> list[tuple[Node, float]]:
+    """A sum's members with their factors: one flat union is much faster than unions of unions."""
+    flat: list[tuple[Node, float]] = []
+    for child in children:
+        match child:
+            case Or(children=inner):
+                flat += summands(inner, factor)
+            case Boost(child=inner_child, factor=more):
+                flat += summands((inner_child,), factor * more)
+            case _:
+                flat.append((child, factor))
+    return flat
+
+
+def may_be_negative(node: Node) -> bool:
+    match node:
+        case Boost(child=child, factor=factor):
+            return factor < 0 or may_be_negative(child)
+        case And(children=children) | Or(children=children) | Some(children=children) | Best(children=children):
+            return any(map(may_be_negative, children))
+        case Prefer(base=base, extra=extra):
+            return may_be_negative(base) or may_be_negative(extra)
+        case _:
+            return False
+
+
+def terms_in(node: Node) -> float:
+    """No score of the tree is further from zero than that of so many terms."""
+    match node:
+        case Term() | Prefix():
+            return 1.0
+        case Phrase(texts=texts):
+            return float(len(texts))
+        case Boost(child=child, factor=factor):
+            return abs(factor) * terms_in(child)
+        case And(children=children) | Or(children=children) | Some(children=children) | Best(children=children):
+            return sum(map(terms_in, children))
+        case Prefer(base=base, extra=extra):
+            return terms_in(base) + terms_in(extra)
+        case _:
+            return 0.0
+
+
+def count(searcher: tantivy.Searcher, query: Query) -> int:
+    """How many live documents match."""
+    return count_of(searcher.search(query, limit=1, count=True))
+
+
+def count_of(answer: tantivy.SearchResult) -> int:
+    return int(cast(Any, answer).count or 0)  # which the library's stub forgot
+
+
+def _union(queries: list[Query]) -> Query:
+    if not queries:
+        return Query.empty_query()
+    return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Should, query) for query in queries])
+
+
+def _silent(query: Query) -> Query:
+    return Query.const_score_query(query, 0.0)
