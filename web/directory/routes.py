@@ -13,6 +13,8 @@ blueprint = Blueprint("directory", __name__)
 export.register(blueprint)
 
 OWNERS = 20  # bodies shown before "N곳 더"
+LISTED = 80  # bodies listed at all; the rest is found by name
+OFFERED = 120  # names offered while typing
 TAKE = {"csv": "CSV", "xlsx": "Excel", "vcf": "vCard(휴대전화)", "jsonl": "JSON Lines"}
 
 
@@ -29,5 +31,7 @@ def directory() -> str:
         orders=state.ORDERS,
         take=TAKE,
         shown=OWNERS,
+        listed=LISTED,
+        offered=OFFERED,
         q="",
     )
