@@ -105,8 +105,12 @@ def identify(ref: EntityRef, gazetteer: Gazetteer) -> Identity:
 
 
 def standing_name(body: str | None, gazetteer: Gazetteer) -> str | None:
-    """The last name of a body's line of renamings, so that a person stays one over a renaming."""
+    """One name for a body however it is written: the last of an agency's line of renamings, the official one of another.
+
+    So a person stays one over a renaming, and 한은 is 한국은행.
+    """
     if body is None or body not in gazetteer.agencies.by_name:
-        return body
+        other = gazetteer.bodies.resolve(body) if body else None
+        return other.name if other else body
     latest = gazetteer.agencies.on(body, dt.date.max)
     return latest.name if latest else body
