@@ -1,7 +1,8 @@
 """What the sample posts are about and which countries they name.
 
 ``sample_posts.tsv`` holds a post a line: name, topics, countries, as the rules gave them and a person
-accepted them (generous by a second topic in three: 2024-08-08-1, 2025-04-10-1, 2026-02-25-1). A change of rules that moves a line moves it knowingly.
+accepted them (generous by a second topic in three: 2024-08-08-1, 2025-04-10-1, 2026-02-25-1). A
+change of rules that moves a line moves it knowingly.
 """
 
 from __future__ import annotations
