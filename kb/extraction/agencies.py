@@ -62,6 +62,11 @@ _ABROAD_GOVERNMENT = re.compile(r"(?:\s?정부|\s?연방|\s?중앙|\s?측|\s?현
 _ABROAD_SPEAKS = re.compile(r"(?:\s?정부|\s?당국)?(?:은|는|이|가)\s$")  # 중국은 외교부 대변인을 통해
 _SPEAKER = re.compile(r"(?:를|을)? (?:통해|통하여)| (?:대변인|성명|명의|담화)")
 _ABROAD_BESIDE = re.compile(r"\s?[가-힣]{1,8}(?:부|성|청|처|실|원|위원회)(?:와|과|및|·|,| 및)\s?$")
+_EVERYWHERE = frozenset(
+    "외교부 국방부 법무부 교육부 노동부 환경부 통일부 보건복지부 국세청 관세청 경찰청 통계청 기상청 특허청"
+    " 대통령실".split()
+)
+_BOTH = re.compile(r"(?:한|韓)[·ㆍ‧-]?[미일중러북영독불호인체몽베태美日中]{1,2}(?: 양국)?(?:의)? ?$")  # 한미 국방부
 _OURS = re.compile(r"(?:한국|대한민국|우리|우리나라|국내|韓)(?:\s정부)?의?\s?$")
 
 _DOTS = "·ㆍ‧・∙•/"
@@ -78,6 +83,22 @@ class _Hit:
     end: int
     name: str
     agency: Agency
+
+
+@dataclass(frozen=True, slots=True)
+class _Joints:
+    """Where names begin and end: two names written as one word (관세청외교부, 보건복지부와질병관리청) are two."""
+
+    starts: set[int]
+    ends: set[int]
+
+    def before(self, text: str, hit: _Hit) -> bool:
+        return hit.start in self.ends or (
+            text[hit.start - 1 : hit.start] in ("와", "과") and hit.start - 1 in self.ends
+        )
+
+    def after(self, text: str, hit: _Hit) -> bool:
+        return hit.end in self.starts or (text[hit.end : hit.end + 1] in ("와", "과") and hit.end + 1 in self.starts)
 
 
 class _Matcher:
@@ -136,7 +157,9 @@ def _spellings(name: str) -> Iterator[str]:
 def find_agencies(scene: Scene, gazetteer: Gazetteer) -> list[Mention]:
     """All agencies named in the scene, in reading order."""
     matcher = _matcher(gazetteer)
-    hits = [hit for hit in matcher.hits(scene) if _is_word(scene, hit)]
+    met = list(matcher.hits(scene))
+    joined = _Joints({hit.start for hit in met}, {hit.end for hit in met})
+    hits = [hit for hit in met if _is_word(scene, hit, joined)]
     foreign = {hit.start for hit in hits if _is_foreign(scene.text, hit, matcher)}
     names_abroad = {hit.name: hit.start for hit in reversed(hits) if hit.start in foreign}
     domestic = [hit for hit in hits if hit.start not in foreign]
@@ -144,8 +167,9 @@ def find_agencies(scene: Scene, gazetteer: Gazetteer) -> list[Mention]:
     return [mention for hit in kept for mention in _mentions(scene, hit, matcher)]
 
 
-def _is_word(scene: Scene, hit: _Hit) -> bool:
-    return _stands_free(scene.text, hit) and _ends_well(scene, hit) and not _is_unit(scene.text, hit)
+def _is_word(scene: Scene, hit: _Hit, joined: _Joints) -> bool:
+    free = joined.before(scene.text, hit) or _stands_free(scene.text, hit)
+    return free and (joined.after(scene.text, hit) or _ends_well(scene, hit)) and not _is_unit(scene.text, hit)
 
 
 def _stands_free(text: str, hit: _Hit) -> bool:
@@ -197,6 +221,8 @@ def _is_foreign(text: str, hit: _Hit, matcher: _Matcher) -> bool:
     """Whether the name is another state's: 미국 국방부, 러시아 정부의 외교부, 중국 상무부와 외교부."""
     left = max(text.rfind("\n", 0, hit.start) + 1, hit.start - 30)
     before = text[left : hit.start]
+    if _BOTH.search(before):
+        return False
     if _ABROAD_ABBREVIATED.search(before):
         return True
     government = _ABROAD_GOVERNMENT.search(before)
@@ -205,7 +231,7 @@ def _is_foreign(text: str, hit: _Hit, matcher: _Matcher) -> bool:
     speaks = _ABROAD_SPEAKS.search(before) if _SPEAKER.match(text, hit.end) else None
     if speaks and matcher.country_ends(text, left + speaks.start()):
         return True
-    beside = _ABROAD_BESIDE.search(before)
+    beside = _ABROAD_BESIDE.search(before) if hit.name in _EVERYWHERE else None
     return bool(beside and matcher.country_ends(text, left + beside.start()))
 
 
