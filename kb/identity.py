@@ -105,7 +105,7 @@ def identify(ref: EntityRef, gazetteer: Gazetteer) -> Identity:
 
 
 def standing_name(body: str | None, gazetteer: Gazetteer) -> str | None:
-    """One name for a body however it is written: the last of an agency's line of renamings, the official one of another.
+    """One name for a body however it is written: of an agency the last of its renamings, of others the official one.
 
     So a person stays one over a renaming, and 한은 is 한국은행.
     """
