@@ -76,6 +76,15 @@ def test_filters_keep_the_way_back(page: playwright.Page) -> None:
     assert page.locator("a.chip").count() == 0
 
 
+def test_one_click_takes_an_agency_with_all_its_names_away(page: playwright.Page) -> None:
+    page.goto("/search?agency=산업통상부")
+    whole = page.locator(".total b").inner_text()
+    page.locator('#f-agency input[name="agency"][value="산업통상부"]').uncheck()
+    page.wait_for_url("**/search")
+    page.wait_for_function("text => document.querySelector('.total b').innerText !== text", arg=whole)
+    assert page.locator("a.chip").count() == 0
+
+
 def test_including_and_excluding_do_not_stand_together(page: playwright.Page) -> None:
     page.goto("/search")
     row = page.locator("#f-topic li").first

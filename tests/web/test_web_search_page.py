@@ -126,9 +126,19 @@ def result(params: SearchParams, values: list[FacetValue]) -> SearchResult:
     return SearchResult(params, 1, (), {"agency": tuple(values)}, None, (), (), 1, 0.0)
 
 
-def test_an_alias_in_the_address_has_the_box_of_what_it_stands_for() -> None:
-    shown = view(result(SearchParams(filters={"agency": ("산업부",)}), [FacetValue("산업통상부", "산업통상부", 3, 1)]))
-    assert shown.boxes[0].kept == ()
+def test_only_what_the_address_names_is_ticked() -> None:
+    """Else unticking one name of an agency would leave its other names ticked, and the filter in force."""
+    values = [FacetValue("산업통상부", "산업통상부", 3, 1), FacetValue("산업통상자원부", "산업통상자원부", 9, 1)]
+    box = view(result(SearchParams(filters={"agency": ("산업통상부",)}), values)).boxes[0]
+    assert [(row.included, row.through) for row in box.first] == [(True, False), (False, True)]
+    assert box.kept == ()
+
+
+def test_an_alias_in_the_address_is_kept() -> None:
+    values = [FacetValue("산업통상부", "산업통상부", 3, 1)]
+    shown = view(result(SearchParams(filters={"agency": ("산업부",)}), values))
+    assert shown.boxes[0].kept == (("agency", "산업부"),)
+    assert [row.through for row in shown.boxes[0].first] == [True]
     assert [chip.label for chip in shown.chips] == ["산업부"]
 
 

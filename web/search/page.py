@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kb.views import FacetValue, SearchResult
@@ -26,18 +25,26 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """A value of a filter list. ``through``: in force by another name in the address (an alias, a renaming)."""
+
+    value: str
+    label: str
+    count: int
+    included: bool
+    excluded: bool
+    through: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FacetBox:
-    """A filter list. ``kept``: (parameter, value) pairs in force that the list does not show as boxes."""
+    """A filter list. ``kept``: (parameter, value) pairs in force that have no box; the form must send them too."""
 
     name: str
     label: str
-    first: tuple[FacetValue, ...]
-    more: tuple[FacetValue, ...]
+    first: tuple[Row, ...]
+    more: tuple[Row, ...]
     kept: tuple[tuple[str, str], ...]
-
-    @property
-    def active(self) -> bool:
-        return bool(self.kept) or any(value.selected for value in self.first + self.more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,26 +105,20 @@ def _chips(result: SearchResult) -> tuple[Chip, ...]:
 
 
 def _box(result: SearchResult, name: str) -> FacetBox:
+    """What is in force stands first. Only what the address names is ticked, so that unticking takes it away."""
+    wanted, unwanted = result.params.filters.get(name, ()), result.params.without.get(name, ())
     values = sorted(result.facets.get(name, ()), key=lambda f: f.selected == 0)[:SHOWN]
-    cut = max(OPEN, sum(1 for value in values if value.selected))
-    return FacetBox(
-        name=name,
-        label=labels.FILTERS[name],
-        first=tuple(values[:cut]),
-        more=tuple(values[cut:]),
-        kept=_kept(name, values, result.params.filters, 1) + _kept(name, values, result.params.without, -1),
-    )
+    rows = tuple(_row(f, f.value in wanted, f.value in unwanted) for f in values)
+    boxed = {row.value for row in rows}
+    kept = [(name, value) for value in wanted if value not in boxed]
+    kept += [(state.WITHOUT + name, value) for value in unwanted if value not in boxed]
+    cut = max(OPEN, sum(1 for f in values if f.selected))
+    return FacetBox(name, labels.FILTERS[name], rows[:cut], rows[cut:], tuple(kept))
 
 
-def _kept(
-    name: str, values: list[FacetValue], table: Mapping[str, tuple[str, ...]], selected: int
-) -> tuple[tuple[str, str], ...]:
-    """Values in force without a box of their own. An alias in the address has the box of what it stands for."""
-    asked = set(table.get(name, ()))
-    boxes = {f.value for f in values if f.selected == selected}
-    loose = sorted(asked - {f.value for f in values})
-    prefix = state.WITHOUT if selected < 0 else ""
-    return tuple((prefix + name, value) for value in loose[len(boxes - asked) :])
+def _row(f: FacetValue, included: bool, excluded: bool) -> Row:
+    through = f.selected != 0 and not (included or excluded)
+    return Row(f.value, f.label, f.count, included, excluded, through)
 
 
 def _histogram(result: SearchResult) -> charts.BarChart | None:

@@ -118,7 +118,7 @@ const PARTS = ["filters", "results"];
 function address() {
   const state = new URLSearchParams();
   for (const [name, value] of new FormData(form)) if (value !== "") state.append(name, value);
-  return `/search?${state}`;
+  return state.size ? `/search?${state}` : "/search";
 }
 
 function remembered() {
