@@ -7,6 +7,7 @@ Answers are stretches of text, never HTML.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -90,7 +91,16 @@ def mark(
     text: str, analysis: Analysis, marks: Sequence[Mark], start: int = 0, end: int | None = None
 ) -> tuple[Stretch, ...]:
     """``text[start:end]`` with every matched form marked: titles, whole texts."""
-    return _stretches(text, start, len(text) if end is None else end, spots(analysis, text, marks))
+    end = len(text) if end is None else end
+    return _stretches(text, start, end, spots(_before(analysis, end), text, marks))
+
+
+def _before(analysis: Analysis, end: int) -> Analysis:
+    """The morphemes that begin before a place: a title needs no more of its text."""
+    count = bisect_left(analysis.starts, end)
+    if count == len(analysis):
+        return analysis
+    return Analysis(analysis.forms[:count], analysis.tags[:count], analysis.starts[:count], analysis.ends[:count])
 
 
 def _stretches(text: str, start: int, end: int, places: Iterable[Spot]) -> tuple[Stretch, ...]:

@@ -18,12 +18,13 @@ from index.engines.base import Reader
 from index.lexicon import Lexicon
 from index.query.combine import rarity
 from index.query.plan import Plan
-from index.query.tree import And, Boost, Node, Or, Some, Term
+from index.query.tree import And, Boost, Node, Or, Prefer, Some, Term
 
 MIN_SIMILARITY = 0.45
 MIN_COUNT = 3
 MAX_SHARE = 0.1  # words in more documents than that refine nothing
 TELLING = 16
+MAX_TERMS = 4
 _NAMES = frozenset({"NNG", "NNP", "SL"})
 
 
@@ -42,19 +43,27 @@ def related_terms(
     """
     asked = {term for word in plan.words for term in (*word.terms, word.typed, *word.expansions)}
     best: dict[str, float] = {}
-    for word in plan.words:
-        if word.role != "word":
-            continue
-        for term in word.terms:
-            for form, score in _near(term, vectors):
-                if form not in asked and not any(form in a or a in form for a in asked) and _useful(form, lexicon):
-                    best[form] = max(best.get(form, 0.0), score)
-    nearest = sorted(best, key=lambda form: (-best[form], form))[: 3 * limit]
+    for term in _rarest(plan, lexicon):
+        for form, score in _near(term, vectors):
+            if form not in asked and not any(form in a or a in form for a in asked) and _useful(form, lexicon):
+                best[form] = max(best.get(form, 0.0), score)
+    nearest = sorted(best, key=lambda form: (-best[form], form))[: 2 * limit]
     return tuple(islice((form for form in nearest if _narrows(plan, form, reader)), limit))
 
 
+def _rarest(plan: Plan, lexicon: Lexicon) -> list[str]:
+    """The few terms of the query that say most of what it is about."""
+    terms = {term for word in plan.words if word.role == "word" for term in word.terms if term in lexicon.words}
+    return sorted(terms, key=lambda term: (lexicon.words[term], term))[:MAX_TERMS]
+
+
 def _narrows(plan: Plan, form: str, reader: Reader | None) -> bool:
-    return reader is None or reader.search(SearchRequest(And((plan.tree, Term("body", form))), limit=0)).total > 0
+    match plan.tree:
+        case Prefer(base=Boost(child=matching)):
+            tree = And((matching, Term("body", form)))  # who matches, without the scores
+        case _:
+            tree = And((plan.tree, Term("body", form)))
+    return reader is None or reader.search(SearchRequest(tree, limit=0)).total > 0
 
 
 def _near(term: str, vectors: Vectors) -> Iterable[tuple[str, float]]:

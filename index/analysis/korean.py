@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from kiwipiepy import Kiwi
@@ -28,6 +29,7 @@ class KoreanAnalyzer:
         self._words = merged_words(words)
         self.fingerprint = analysis_fingerprint(self._words)
         self._kiwi = Kiwi(num_workers=workers)
+        self._remembered = lru_cache(maxsize=4096)(self._similar)  # a millisecond each
         for word in self._words:
             self._kiwi.add_user_word(word.form, word.tag, word.score)
 
@@ -45,6 +47,9 @@ class KoreanAnalyzer:
 
     def similar(self, form: str, tag: str, limit: int = 20) -> tuple[tuple[str, str, float], ...]:
         """The nearest morphemes in Kiwi's own word vectors: form, tag, similarity. Empty for unknown ones."""
+        return self._remembered(form, tag, limit)
+
+    def _similar(self, form: str, tag: str, limit: int) -> tuple[tuple[str, str, float], ...]:
         try:
             found = self._kiwi.most_similar_morphemes((form, tag), top_n=limit)
         except ValueError:
