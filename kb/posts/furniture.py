@@ -70,7 +70,10 @@ _LONGEST = 200  # characters; a longer block is never furniture as a whole
 _BRIEFING_NAME = re.compile(_BRIEFING)
 _ONLY_URL = re.compile(r"\W*" + _URL + r"\W*$")
 _INVITATION = re.compile(r"(?:보러\s*가기|바로\s*가기|바로가기|보기|클릭)\W*$")
-_HAS_CONTACT = re.compile(r"\d{2,4}\)?[-–.\s]\d{3,4}[-–.]\d{4}|문의")
+# A line with a number, or with a desk as the source, is the post's contact line: "출처: 관세청 조사총괄과".
+_HAS_CONTACT = re.compile(
+    r"\d{2,4}\)?[-–.\s]\d{3,4}[-–.]\d{4}|문의|(?:부|처|청|위원회)\s(?:\S+\s)?[가-힣·]{2,}(?:과|팀|담당관실?)\W*$"
+)
 
 
 @dataclass(frozen=True, slots=True)

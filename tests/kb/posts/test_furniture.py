@@ -44,6 +44,11 @@ def test_a_contact_in_a_sentence_with_a_licence_stays() -> None:
     assert sentence in body.compose("제목", "", f"<p>{sentence}</p>").text
 
 
+def test_a_source_line_that_names_a_desk_stays() -> None:
+    line = "정책브리핑 출처: 산업통상자원부 무역정책관 수출입과"
+    assert body.compose("제목", "", f"<p>{line}</p><p>전화번호: 044-000-0000</p>").text.split("\n")[1] == line
+
+
 def test_a_source_behind_a_contact_is_cut_and_the_contact_stays() -> None:
     text = body.compose(
         "제목", "", "<p>문의: 수출과(044-000-0000) &lt;자료출처=정책브리핑 https://www.korea.kr&gt;</p>"
