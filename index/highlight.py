@@ -38,7 +38,8 @@ class Spot(NamedTuple):
 
 def spots(analysis: Analysis, text: str, marks: Sequence[Mark]) -> list[Spot]:
     """Every place that a mark matches, in reading order, none over another."""
-    found = list(pieces(analysis, text))
+    wanted = None if any(m.prefix for m in marks) else {term for m in marks for term in m.terms}
+    found = list(pieces(analysis, text, wanted))
     at: dict[str, list[int]] = {}
     for place, piece in enumerate(found):
         at.setdefault(piece.term, []).append(place)

@@ -91,8 +91,10 @@ def _ask(reader: Reader, plan: Plan, request: SearchRequest) -> _Asked:
 def _head(
     background: Background, plan: Plan, request: SearchRequest, page: SearchPage, load: Load, recency: bool
 ) -> list[Answer]:
+    if not plan.asks:  # browsing: every document for itself, in the engine's order
+        return [Answer(hit.id, hit.score, hit.date) for hit in page.hits]
     texts = load([hit.id for hit in page.hits])
-    if plan.asks and request.sort == "relevance":
+    if request.sort == "relevance":
         newest = max((hit.date for hit in page.hits), default=None) if recency else None
         ranked = rerank(page.hits, texts, plan, newest)
         return _folded(background, [(r.hit, r.evidence) for r in ranked], texts)

@@ -70,9 +70,9 @@ class World:
         return {id_: self.texts[id_] for id_ in ids}
 
 
-def world_of(analyzer: KoreanAnalyzer, posts: Mapping[str, str]) -> World:
+def world_of(analyzer: KoreanAnalyzer, posts: Mapping[str, str], days: int = 10) -> World:
     texts = {
-        id_: StoredText(id_, FIRST + dt.timedelta(days=10 * number), text, text.find("\n") + 1, text.find("\n") + 1)
+        id_: StoredText(id_, FIRST + dt.timedelta(days=days * number), text, text.find("\n") + 1, text.find("\n") + 1)
         for number, (id_, text) in enumerate(posts.items())
     }
     engine = MemoryEngine(document_terms)
@@ -235,6 +235,20 @@ def test_behind_the_head_the_order_goes_on(analyzer: KoreanAnalyzer) -> None:
     pages = [a.id for offset in range(0, 90, 9) for a in world.ask("수출", offset, 9).answers]
     assert sorted(pages) == sorted(posts)
     assert world.ask("수출").total == 80
+    world.reader.close()
+
+
+def test_copies_are_folded_and_counted_once_where_something_is_asked(analyzer: KoreanAnalyzer) -> None:
+    told = (
+        "가온물산 밀링머신 적발\n관세청은 가온물산이 밀링머신을 몰래 보내려던 것을 찾아냈다. 가온물산은 밀링머신을 "
+        "농기계로 속였다. 밀링머신은 부산항에 묶였다. 부산항 세관은 가온물산을 조사한다. 부산항 감시를 늘린다."
+    )
+    others = {f"f{n}": f"소식 {n}\n날씨가 {n}도였다. {n}번째 회의에서 예산을 다뤘다." for n in range(40)}
+    world = world_of(analyzer, {"one": told, "two": told.replace("적발", "조사"), **others}, days=1)
+    answers = world.ask("밀링머신")
+    assert [(answer.id, answer.copies) for answer in answers.answers] == [("two", ("one",))]  # the newer first
+    assert answers.total == 1
+    assert world.ask("월:2024-01").total == 31  # browsing shows every document for itself
     world.reader.close()
 
 
