@@ -106,6 +106,20 @@ def test_suggestions_by_keyboard(page: playwright.Page) -> None:
     assert page.locator("#q").get_attribute("aria-expanded") == "false"
 
 
+def test_arrows_go_from_hit_to_hit(page: playwright.Page) -> None:
+    page.goto("/search?q=전략물자")
+    title = "document.activeElement.closest('.hit h2 a') && document.activeElement.textContent"
+    hits = page.locator(".hit h2 a").all_inner_texts()
+    page.keyboard.press("/")
+    for wanted in hits[:3]:
+        page.keyboard.press("ArrowDown")
+        assert page.evaluate(title) == wanted
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate(title) == hits[1]
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/posts/**")
+
+
 def test_kinds_can_be_switched_off(page: playwright.Page, site: str) -> None:
     page.goto("/search?agency=관세청")
     page.locator(".hit h2 a").first.click()

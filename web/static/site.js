@@ -23,6 +23,20 @@ document.addEventListener("keydown", (event) => {
   box.select();
 });
 
+// --- arrows go from hit to hit, and back to the query -------------------------------------------------
+
+document.addEventListener("keydown", (event) => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  const hits = [...document.querySelectorAll(".hit h2 a")];
+  const box = document.getElementById("q");
+  const at = hits.indexOf(document.activeElement);
+  const fromBox = document.activeElement === box && step > 0 && box.getAttribute("aria-expanded") !== "true";
+  if (!hits.length || event.defaultPrevented || (at < 0 && !fromBox)) return;
+  event.preventDefault();
+  (hits[at + step] ?? (step < 0 ? box : hits[at])).focus();
+});
+
 // --- suggestions: a combobox with a list of links --------------------------------------------------
 
 class Suggestions {
