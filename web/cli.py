@@ -20,8 +20,8 @@ from web.server import Server
 def serve(settings: Settings, host: str | None, port: int | None) -> None:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     with KnowledgeBase.open(settings) as knowledge:
-        knowledge.warm_up()  # the first visitor does not wait for Kiwi
         server = listening(settings, knowledge, host or settings.host, settings.port if port is None else port)
+        knowledge.warm_up()  # the first visitor does not wait for Kiwi
         click.echo(f"{server.address} 에서 열렸습니다. 멈추려면 Ctrl-C.", err=True)
         server.run()
 
