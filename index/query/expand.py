@@ -21,13 +21,14 @@ from index.query.names import name_key
 from index.query.plan import Mark, Needle, Plan, PlanWord, WordRole
 from index.query.printer import write
 from index.query.syntax import All, Any, Ask, Dates, Field, Group, Query, Quoted, Span, Starts, Value, Without, Word
-from index.query.tree import And, Boost, DateRange, Filter, MatchAll, MatchNone, Node, Not, Or, Prefix, Some, Term
+from index.query.tree import And, Boost, DateRange, Filter, MatchAll, Node, Not, Or, Prefix, Some, Term
 
 GRAM_WEIGHT = 0.5
 TITLE_WEIGHT = 0.1
 OTHER_WEIGHT = 0.9  # of another name against the one that was typed
 CORRECTION_WEIGHT = 0.8
 MIN_GRAM_LENGTH = 3
+NOTHING_ASKED = MatchAll()  # what is left of words that are none: it demands nothing and excludes nothing
 
 Resolve = Callable[[str, str], tuple[str, ...]]
 """Filter field and value as typed → the values it means; empty when it is none."""
@@ -76,7 +77,7 @@ class Planner:
     def plan(self, query: Query, index: Index, speller: Corrections | None = None) -> Plan:
         """The plan of a query over one state of the index."""
         walk = _Walk(self._concepts, self._resolve, index, speller, query.text)
-        matching = walk.match(query.root) if query.root else MatchAll()
+        matching = walk.match(query.root) if query.root else NOTHING_ASKED
         draft, scoring = walk.draft, walk.scoring()
         return Plan(
             text=query.text,
@@ -122,9 +123,12 @@ class _Walk:
             case All(children=children):
                 return And(tuple(self.match(child, wanted) for child in children))
             case Any(children=children):
-                return Or(tuple(self.match(child, wanted) for child in children))
+                nodes = [self.match(child, wanted) for child in children]
+                asked = [node for node in nodes if node != NOTHING_ASKED]
+                return any_of(asked) if asked else NOTHING_ASKED
             case Without(child=child):
-                return Not(self.match(child, False))
+                node = self.match(child, False)
+                return Not(node) if node != NOTHING_ASKED else NOTHING_ASKED
             case Quoted(text=text):
                 return self._phrase(text, "body", wanted)
             case Starts(text=text):
@@ -254,10 +258,10 @@ class _Walk:
 
     def _phrase(self, text: str, name: str, wanted: bool) -> Node:
         cuts = self._concepts.rows(text)
-        node = best_of([row_of(name, cut) for cut in cuts]) if cuts else MatchNone()
+        node = best_of([row_of(name, cut) for cut in cuts]) if cuts else NOTHING_ASKED
         self._tell("phrase" if name == "body" else "title", text, wanted, cuts[0] if cuts else (), node)
         if not cuts:
-            self.draft.notes.append(f"‘{text}’에는 찾을 낱말이 없습니다.")
+            self.draft.notes.append(f"‘{text}’에는 찾을 낱말이 없어 무시했습니다.")
         elif wanted:
             self._exact(node, cuts, text)
         return node
@@ -273,7 +277,7 @@ class _Walk:
         if value.quoted:
             return self._phrase(value.text, "title", wanted)
         terms = self._concepts.terms(value.text)
-        node = all_of([Term("title", term) for term in terms]) if terms else MatchNone()
+        node = all_of([Term("title", term) for term in terms])
         self._tell("title", value.text, wanted, terms, node)
         if wanted and terms:
             self.draft.scores.append(node)

@@ -267,6 +267,12 @@ def test_function_words_are_set_aside_unless_they_are_all_there_is(world: World)
     assert all(word.role == "word" for word in world.plan("언제 무엇").words)
 
 
+@pytest.mark.parametrize("empty", ['"!!!"', "무엇", "제목:!"])
+def test_words_that_are_none_demand_and_exclude_nothing(world: World, empty: str) -> None:
+    for text in (f"수출통제 {empty}", f"수출통제 -{empty}", f"수출통제 OR {empty}", f"수출통제 AND {empty}"):
+        assert world.found(text) == world.found("수출통제")
+
+
 def test_an_unknown_filter_value_is_told(analyzer: KoreanAnalyzer, world: World) -> None:
     planner = Planner(ConceptReader(analyzer, NameTable()), lambda name, text: ())
     plan = planner.plan(parse("기관:없는청 수출"), world.reader)
