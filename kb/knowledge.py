@@ -31,6 +31,7 @@ from kb.pipeline import Ingestion, IngestReport, Progress, Refresh, Rules, silen
 from kb.search.directory import Directory
 from kb.search.entity_page import entity_page
 from kb.search.gold import gold_posts
+from kb.search.overview import Overviews
 from kb.search.post_page import post_page
 from kb.search.service import SearchService
 from kb.search.sync import CheckReport, IndexSync
@@ -51,6 +52,7 @@ from kb.views import (
     SuggestItem,
 )
 from kb.views_directory import DirectoryPage, Order
+from kb.views_overview import Overview
 
 if TYPE_CHECKING:
     from index.analysis.korean import KoreanAnalyzer
@@ -128,6 +130,10 @@ class KnowledgeBase:
     @cached_property
     def _search(self) -> SearchService:
         return SearchService(self._database, self._engine, self.gazetteer, self.analyzer)
+
+    @cached_property
+    def _overviews(self) -> Overviews:
+        return Overviews(self.gazetteer)
 
     @cached_property
     def _directory(self) -> Directory:
@@ -245,6 +251,10 @@ class KnowledgeBase:
     ) -> DirectoryPage:
         with self._database.session() as session:
             return self._directory.page(session, q, agency, order, page, per_page)
+
+    def overview(self) -> Overview:
+        with self._database.session() as session:
+            return self._overviews.get(session)
 
     def newest(self, limit: int = 8) -> tuple[tuple[str, str, object], ...]:
         with self._database.session() as session:

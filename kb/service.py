@@ -9,6 +9,7 @@ from typing import Protocol
 
 from kb.views import EntityList, EntityPage, ExplainView, PostPage, SearchParams, SearchResult, StatusView, SuggestItem
 from kb.views_directory import DirectoryPage, Order
+from kb.views_overview import Overview
 
 
 class Service(Protocol):
@@ -40,6 +41,10 @@ class Service(Protocol):
         self, q: str = "", agency: str = "", order: Order = "fresh", page: int = 1, per_page: int | None = None
     ) -> DirectoryPage:
         """Desks whose number, department or body has every word of ``q``; ``agency`` by any of its names."""
+        ...
+
+    def overview(self) -> Overview:
+        """What is new, topics and agencies, countries by quarter, and which days the base holds."""
         ...
 
     def status(self) -> StatusView: ...

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from kb.gazetteer.gazetteer import Gazetteer
 from kb.identity import fold, standing_name
 from kb.search.filters import resolve
+from kb.search.held import Held
 from kb.store import directory as store
-from kb.store import outbox
 from kb.store.database import Session
 from kb.views_directory import Desk, DeskOwner, DirectoryPage, Order
 
@@ -32,24 +32,23 @@ class Entry:
 class Listing:
     """All entries at one state of the store."""
 
-    seq: int
     entries: tuple[Entry, ...]
     newest: dt.date | None
     cut: bool
 
 
 class Directory:
-    """Answers from memory until the store changes. Threads may race to read it; the last one wins."""
+    """Answers from memory until the store changes."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
-        self._held: Listing | None = None
+        self._held: Held[Listing] = Held()
 
     def page(
         self, session: Session, q: str, agency: str, order: Order, page: int, per_page: int | None
     ) -> DirectoryPage:
         """One page of the desks that answer; all of them where ``per_page`` is None."""
-        listing = self._listing(session)
+        listing = self._held.get(session, lambda: self._listing(session))
         found = [entry for entry in listing.entries if _answers(entry, q)]
         owners = self._owners(found)
         names = self._names(session, agency, listing) if agency else ()
@@ -71,27 +70,28 @@ class Directory:
         )
 
     def _listing(self, session: Session) -> Listing:
-        seq = outbox.last_seq(session)
-        held = self._held
-        if held is None or held.seq != seq:
-            read = store.all_desks(session)
-            held = Listing(seq, tuple(map(self._entry, joined(read.desks))), read.newest, read.cut)
-            self._held = held
-        return held
+        read = store.all_desks(session)
+        return Listing(tuple(map(self._entry, joined(read.desks))), read.newest, read.cut)
 
     def _entry(self, desk: Desk) -> Entry:
-        listed = self._gazetteer.agencies.by_name.get(desk.agency or "")
-        names = listed.names if listed else (desk.agency or "",)
-        text = "\n".join(map(fold, (desk.number, desk.department or "", *names, desk.owner)))
-        return Entry(desk, text, standing_name(desk.agency, self._gazetteer))
+        standing = standing_name(desk.agency, self._gazetteer)
+        text = "\n".join(map(fold, (desk.number, desk.department or "", desk.owner, *self._called(desk.agency or ""))))
+        return Entry(desk, text, standing)
+
+    def _called(self, body: str) -> tuple[str, ...]:
+        """Everything a body is called."""
+        listed = self._gazetteer.agencies.by_name.get(body) or self._gazetteer.bodies.resolve(body)
+        return listed.names if listed else (body,)
 
     def _names(self, session: Session, agency: str, listing: Listing) -> tuple[str, ...]:
-        """The names of bodies that ``agency`` means and that stand beside some number."""
-        printed = {entry.desk.agency for entry in listing.entries if entry.desk.agency}
-        meant = printed & set(resolve(session, self._gazetteer, "agency", agency))
-        if not meant:
+        """The names of the bodies that ``agency`` means, as far as they stand beside some number."""
+        keys = {agency, *resolve(session, self._gazetteer, "agency", agency)}
+        standing = {standing_name(key, self._gazetteer) for key in keys}
+        meant = {entry.desk.agency for entry in listing.entries if entry.standing in standing}
+        if not meant:  # a body on no list: its name as printed, or the beginning of it
+            printed = {entry.desk.agency for entry in listing.entries if entry.desk.agency}
             meant = {name for name in printed if fold(name) == fold(agency) or name.startswith(f"{agency} ")}
-        return tuple(sorted(meant))
+        return tuple(sorted(name for name in meant if name))
 
     def _owners(self, entries: Iterable[Entry]) -> tuple[DeskOwner, ...]:
         """Bodies by their number of desks, each under the name that was printed last."""

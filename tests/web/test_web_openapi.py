@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from kb.knowledge import KnowledgeBase
 from kb.views import SearchParams
@@ -78,6 +79,7 @@ def test_every_reference_resolves(document: dict[str, Any]) -> None:
         "/api/v1/entities/contact",
         "/api/v1/entities/agency/관세청",
         "/api/v1/entities/topic/strategic-items",
+        "/api/v1/overview",
         "/api/v1/directory",
         "/api/v1/directory?agency=없는기관",
         "/api/v1/suggest?q=관세",
@@ -110,3 +112,11 @@ def test_the_defaults_are_those_of_the_answers(client: FlaskClient, document: di
     told = client.get("/api/v1/search").get_json()
     assert told["per_page"] == described["per_page"]["default"]
     assert told["page"] == described["page"]["default"]
+
+
+def test_the_page_for_people_names_the_same(client: FlaskClient, document: dict[str, Any]) -> None:
+    tree = HTMLParser(client.get("/help/api").text)
+    shown = {node.text().split()[1] for node in tree.css("p code") if node.text().startswith("GET ")}
+    assert shown == set(document["paths"])
+    for link in tree.css("article a"):
+        assert client.get(link.attributes["href"] or "").status_code == 200, link.html

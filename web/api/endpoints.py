@@ -57,6 +57,10 @@ def directory(args: Args) -> Body:
     return found(read(args)).to_json()
 
 
+def overview(args: Args) -> Body:
+    return service().overview().to_json()
+
+
 def suggest(args: Args) -> Body:
     q, limit = PREFIX_TEXT.read(args), LIMIT.read(args)
     found = service().suggest(q, limit) if q else ()
@@ -79,6 +83,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
         "directory", "/directory", "문의처: 번호, 부서, 기관과 마지막 확인", "Directory", directory, DIRECTORY_PARAMS
     ),
+    Endpoint("overview", "/overview", "동향: 새 글, 주제와 기관, 국가, 자료 범위", "Overview", overview),
     Endpoint("suggest", "/suggest", "검색어 제안", "Suggestions", suggest, (PREFIX_TEXT, LIMIT)),
     Endpoint("explain", "/explain", "검색어를 어떻게 읽었는지", "Explanation", explain, (state.Q,)),
     Endpoint("status", "/status", "자료와 색인의 상태", "Status", status),

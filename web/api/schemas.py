@@ -64,6 +64,12 @@ OFFICE = shape(official=TEXT, title=MAYBE_TEXT, agency=MAYBE_TEXT, first=DATE, l
 DESK = shape(number=TEXT, department=MAYBE_TEXT, agency=MAYBE_TEXT, first=DATE, last=DATE, posts=WHOLE)
 WORD = shape(typed=TEXT, role=TEXT, terms=TEXTS, expansions=TEXTS, corrections=TEXTS, posts=MAYBE_WHOLE)
 REASON: Json = {"type": "array", "prefixItems": [TEXT, NUMBER], "items": False, "minItems": 2}
+PERIOD = shape(first=DATE, last=DATE, posts=WHOLE)
+MAYBE_PERIOD: Json = {
+    "type": ["object", "null"],
+    "required": ["first", "last", "posts"],
+    "properties": {"first": DATE, "last": DATE, "posts": WHOLE},
+}
 RUN = shape(
     source=TEXT,
     started=MOMENT,
@@ -151,6 +157,20 @@ SCHEMAS: dict[str, Json] = {
         last_post=TEXT,
         url=TEXT,
         stale={"type": "boolean", "description": "가장 새 글보다 한 해 넘게 앞서 마지막으로 적힘"},
+    ),
+    "Overview": shape(
+        posts=WHOLE,
+        newest=many(shape(post=TEXT, title=TEXT, date=DATE, agencies=TEXTS, url=TEXT)),
+        grain={"type": "string", "enum": ["week", "month", "quarter", "year"], "description": "periods의 길이"},
+        periods=many(PERIOD),
+        topics=many(shape(topic=TEXT, label=TEXT, posts=WHOLE, counts=many(WHOLE))),
+        agencies=many(shape(agency=TEXT, posts=WHOLE, counts=many(WHOLE))),
+        quarter=MAYBE_PERIOD,
+        quarter_before=MAYBE_PERIOD,
+        countries=many(shape(country=TEXT, label=TEXT, now=WHOLE, before=WHOLE)),
+        sources=many(shape(source=TEXT, posts=WHOLE, first=DATE, last=DATE, days=WHOLE)),
+        days=many(shape(date=DATE, posts=WHOLE)),
+        gaps=many(shape(first=DATE, last=DATE)),
     ),
     "Suggestions": shape(q=TEXT, suggestions=many(shape(text=TEXT, kind=TEXT, url=TEXT, via=MAYBE_TEXT))),
     "Explanation": shape(

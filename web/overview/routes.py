@@ -12,5 +12,5 @@ blueprint = Blueprint("overview", __name__)
 
 @blueprint.get("/overview")
 def overview() -> str:
-    status = service().status()
-    return render_template("overview.html", found=page.overview(service(), status.last), status=status)
+    found = service().overview()
+    return render_template("overview.html", found=found, view=page.view(found), quarter=page.quarter)
