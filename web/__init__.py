@@ -36,4 +36,5 @@ def create_app(settings: Settings, service: Service) -> Flask:
     errors.register(app)
     for feature in (search, posts, entities, directory, overview, status, api):
         app.register_blueprint(feature.blueprint)
+    app.register_blueprint(api.reference)
     return app
