@@ -12,7 +12,7 @@ from typing import Literal
 from index.fields import FILTER_FIELDS
 from index.query.syntax import Span
 
-MAX_CHARS = 1_000
+MAX_CHARS = 500
 MAX_TOKENS = 64
 MAX_DEPTH = 16
 

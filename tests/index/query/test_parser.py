@@ -127,7 +127,7 @@ def test_a_malformed_text_is_read_and_the_reading_told(text: str, tree: Ask | No
 
 def test_limits_are_kept_and_told() -> None:
     assert len(parse("가" * 10_000).text) == MAX_CHARS
-    assert "앞의 1,000자까지만" in parse("가" * 10_000).notes[0]
+    assert "앞의 500자까지만" in parse("가" * 10_000).notes[0]
     many = parse(" ".join(f"w{number}" for number in range(500)))
     assert isinstance(many.root, Group) and len(many.root.children) == MAX_TOKENS
     assert any("까지만 읽었습니다" in note for note in many.notes)
