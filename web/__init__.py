@@ -12,7 +12,21 @@ from jinja2 import StrictUndefined
 
 from kb.service import Service
 from kb.settings import Settings
-from web import api, assets, context, directory, entities, errors, filters, headers, overview, posts, search, status
+from web import (
+    api,
+    assets,
+    compress,
+    context,
+    directory,
+    entities,
+    errors,
+    filters,
+    headers,
+    overview,
+    posts,
+    search,
+    status,
+)
 
 
 class ReadableJson(DefaultJSONProvider):
@@ -30,6 +44,7 @@ def create_app(settings: Settings, service: Service) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.strict_slashes = False
     context.attach(app, settings, service)
+    compress.register(app)  # first, so that it sees an answer last
     assets.register(app)
     filters.register(app)
     headers.register(app)

@@ -47,7 +47,7 @@ def finish(response: Response) -> Response:
 def revalidate(response: Response) -> Response:
     """Always ask again, and get 304 as long as the bytes are the same."""
     response.headers["Cache-Control"] = "no-cache"
-    response.headers["Vary"] = "Accept"
+    response.vary.add("Accept")
     if not response.is_streamed and not response.direct_passthrough:
         response.set_etag(hashlib.blake2b(response.get_data(), digest_size=12).hexdigest())
         response.make_conditional(request)
