@@ -14,7 +14,7 @@ from index.analysis.normalize import fold
 from index.document import Hit
 from index.query.plan import Needle, Plan
 
-COVERAGE = 0.6
+COVERAGE = 0.8
 NEARNESS = 0.6
 SPELLING = 0.3
 ROWS = 0.1
