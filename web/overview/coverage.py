@@ -14,6 +14,9 @@ from web.search import params as state
 WEEKS = 26  # drawn day by day
 CELL, STEP = 15, 19  # side of a square, and its distance to the next
 LEFT, TOP = 24, 20  # room for the names of days and months
+ROOM = 2 * STEP  # that the name of a month needs
+FEW = 13  # weeks that are drawn larger
+LARGER = 1.35
 WEEKDAYS = "월화수목금토일"
 
 
@@ -38,13 +41,14 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """``held`` of the drawn days have posts."""
+    """``held`` of the drawn days have posts. ``scale`` is how large it should be shown."""
 
     days: tuple[Day, ...]
     labels: tuple[Label, ...]
     width: int
     height: int
     held: int
+    scale: float
 
     @property
     def first(self) -> dt.date:
@@ -82,7 +86,14 @@ def weeks(days: Sequence[tuple[dt.date, int]], shades: int) -> Calendar | None:
     )
     columns = (last - monday).days // 7 + 1
     held = sum(1 for square in squares if square.count)
-    return Calendar(squares, _labels(squares, monday), LEFT + columns * STEP, TOP + 7 * STEP, held)
+    return Calendar(
+        squares,
+        _labels(squares, monday),
+        LEFT + columns * STEP,
+        TOP + 7 * STEP,
+        held,
+        LARGER if columns <= FEW else 1.0,
+    )
 
 
 def _square(day: dt.date, monday: dt.date, counts: dict[dt.date, int], highest: int, shades: int) -> Day:
@@ -103,9 +114,9 @@ def _labels(squares: Sequence[Day], monday: dt.date) -> tuple[Label, ...]:
     free = LEFT
     for at, square in enumerate(squares):
         if (at == 0 or square.day.day == 1) and square.x >= free:
-            year = f"{square.day.year}. " if at == 0 or square.day.month == 1 else ""
-            named.append(Label(square.x, 12, f"{year}{square.day.month}월"))
-            free = square.x + (len(year) * 7 + 34)
+            january = square.day.month == 1 and at > 0
+            named.append(Label(square.x, 12, str(square.day.year) if january else f"{square.day.month}월"))
+            free = square.x + ROOM
     return tuple(named)
 
 
