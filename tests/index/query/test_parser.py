@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.fields import FILTER_FIELDS, FilterField
 from index.query.lexer import MAX_CHARS, MAX_DEPTH, MAX_TOKENS
 from index.query.parser import parse
 from index.query.printer import write
@@ -123,6 +124,13 @@ def test_a_malformed_text_is_read_and_the_reading_told(text: str, tree: Ask | No
     query = parse(text)
     assert query.root == tree
     assert any(note in told for told in query.notes)
+
+
+@pytest.mark.parametrize("field", FILTER_FIELDS, ids=lambda field: field.name)
+def test_every_filter_has_a_korean_and_an_english_name(field: FilterField) -> None:
+    asked = Field(field.name, (Value("값"),))
+    assert parse(f"{field.korean}:값").root == parse(f"{field.name}:값").root == asked
+    assert parse(f"{field.name.upper()}: 값").root == asked
 
 
 def test_limits_are_kept_and_told() -> None:
