@@ -29,7 +29,7 @@ def _demand(node: Node) -> Node:
         case Or(children=children):
             return Or(tuple(map(_demand, children)))
         case _:
-            return node  # Some stands nowhere else, and never under Not
+            return node  # never under Not, where nothing is demanded less
 
 
 def minimum_of(count: int) -> int:

@@ -172,7 +172,7 @@ class _Walk:
     def _together(self, concepts: Sequence[Concept], wanted: bool) -> list[Node]:
         """What words that stand side by side demand: nouns, or verbs where there are no nouns."""
         corrected = [self._corrected(concept) if wanted else concept for concept in concepts]
-        nodes = [(concept, self._concept(concept)) for concept in corrected]
+        nodes = [(concept, self._concept(concept, wanted)) for concept in corrected]
         for concept, node in nodes:
             self._keep(concept, node, wanted)
         nouns = [node for concept, node in nodes if concept.role == "noun"]
@@ -181,11 +181,12 @@ class _Walk:
             return list(demanded)
         return [Some(demanded, minimum_of(len(demanded))) if wanted else And(demanded)]
 
-    def _concept(self, concept: Concept) -> Node:
+    def _concept(self, concept: Concept, wanted: bool) -> Node:
         """Every way in which a document may hold the concept."""
         ways: list[Node] = [row_of("body", cut) for cut in concept.cuts]
         if " " in concept.text:  # a name in several words was not typed as one
-            ways.append(all_of([Term("body", term) for term in concept.cuts[0]]))
+            terms = tuple(Term("body", term) for term in dict.fromkeys(concept.cuts[0]))
+            ways.append(Some(terms, minimum_of(len(terms))) if wanted else And(terms))
         if concept.grams and (len(surface_key(concept)) >= MIN_GRAM_LENGTH or not self._cut_is_known(concept)):
             ways.append(all_of([Term("gram", gram) for gram in concept.grams]))
         ways += [row_of("body", other.terms) for other in (*concept.others, *concept.corrections)]

@@ -273,6 +273,10 @@ def test_words_that_are_none_demand_and_exclude_nothing(world: World, empty: str
         assert world.found(text) == world.found("수출통제")
 
 
+def test_a_name_typed_in_several_words_demands_no_more_than_words_do(world: World) -> None:
+    assert world.found("전략 물자 수출 입 고시")[0] == "strategic"  # a known name that no post holds as such
+
+
 def test_an_unknown_filter_value_is_told(analyzer: KoreanAnalyzer, world: World) -> None:
     planner = Planner(ConceptReader(analyzer, NameTable()), lambda name, text: ())
     plan = planner.plan(parse("기관:없는청 수출"), world.reader)
