@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from kb.gazetteer.gazetteer import Gazetteer
@@ -71,7 +71,8 @@ class Directory:
 
     def _listing(self, session: Session) -> Listing:
         read = store.all_desks(session)
-        return Listing(tuple(map(self._entry, joined(read.desks))), read.newest, read.cut)
+        desks = joined(read.desks, lambda body: standing_name(body, self._gazetteer))
+        return Listing(tuple(map(self._entry, desks)), read.newest, read.cut)
 
     def _entry(self, desk: Desk) -> Entry:
         standing = standing_name(desk.agency, self._gazetteer)
@@ -106,25 +107,34 @@ class Directory:
         return tuple(DeskOwner(newest[name][1], counts[name]) for name in ordered)
 
 
-def joined(desks: Iterable[Desk]) -> tuple[Desk, ...]:
-    """A desk printed without its body is that of the one body that prints it with the same number.
+def joined(desks: Iterable[Desk], standing: Callable[[str], str | None]) -> tuple[Desk, ...]:
+    """One desk where posts print one desk in several ways.
 
-    Posts often leave the body out where their own line has named it already. Where no body or several
-    print the pair, nothing is joined.
+    A body is the same over its renamings. A number printed with its department alone, as posts do where
+    their own line has named the body already, belongs to the one body that prints the pair; where several
+    do, nobody knows, and it stays by itself. A number without a department is nobody's desk and never joined.
     """
-    pairs: dict[tuple[str, str], list[Desk]] = {}
+    pairs: dict[tuple[str, str], dict[str, list[Desk]]] = {}
     for desk in desks:
-        pairs.setdefault((desk.number, desk.department or ""), []).append(desk)
-    return tuple(desk for (_, department), found in pairs.items() for desk in (_joined(found) if department else found))
+        body = (standing(desk.agency) or desk.agency) if desk.agency else ""
+        pairs.setdefault((desk.number, desk.department or ""), {}).setdefault(body, []).append(desk)
+    return tuple(_one(found) for (_, named), bodies in pairs.items() for found in _owned(bodies, bool(named)))
 
 
-def _joined(found: list[Desk]) -> list[Desk]:
-    named = [desk for desk in found if desk.agency]
-    if len(named) != 1 or len(found) == 1:
-        return found
+def _owned(bodies: dict[str, list[Desk]], named: bool) -> Iterable[list[Desk]]:
+    """The desks of each body; those without one go to the only one there is."""
+    known = [body for body in bodies if body]
+    if named and len(known) == 1 and "" in bodies:
+        return [bodies[known[0]] + bodies[""]]
+    return bodies.values()
+
+
+def _one(found: list[Desk]) -> Desk:
+    """Under the name of its body that was printed last."""
     newest = max(found, key=lambda desk: desk.last)
+    shown = max((desk for desk in found if desk.agency), key=lambda desk: desk.last, default=newest)
     first, posts = min(desk.first for desk in found), sum(desk.posts for desk in found)
-    return [replace(named[0], first=first, last=newest.last, posts=posts, post=newest.post)]
+    return replace(shown, first=first, last=newest.last, posts=posts, post=newest.post)
 
 
 def _answers(entry: Entry, q: str) -> bool:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from page_checks import check_safe, check_structure, first
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
+from kb.identity import standing_name
 from kb.knowledge import KnowledgeBase
 from kb.search.directory import joined
 from kb.views import NamedLink
@@ -129,12 +130,19 @@ def test_an_old_number_is_faded() -> None:
 def test_a_desk_without_its_body_joins_the_one_that_names_it() -> None:
     later = DAY + dt.timedelta(days=9)
     bare = replace(desk(agency=None), first=later, last=later, post="samples/2024-07-10-1")
-    (one,) = joined([desk(), bare])
+    (one,) = joined([desk(), bare], str)
     assert (one.agency, one.first, one.last, one.posts, one.post) == ("관세청", DAY, later, 2, bare.post)
     two = [desk(), desk(agency="외교부"), bare]
-    assert set(joined(two)) == set(two), "two bodies: nobody knows whose it is"
+    assert set(joined(two, str)) == set(two), "two bodies: nobody knows whose it is"
     alone = [desk(department=None), desk(department=None, agency=None)]
-    assert set(joined(alone)) == set(alone), "a bare number is nobody's"
+    assert set(joined(alone, str)) == set(alone), "a bare number is nobody's"
+
+
+def test_a_desk_stays_one_over_a_renaming(knowledge: KnowledgeBase) -> None:
+    later = DAY + dt.timedelta(days=600)
+    old, new = desk(agency="산업통상자원부"), replace(desk(agency="산업통상부"), first=later, last=later)
+    (one,) = joined([old, new], lambda body: standing_name(body, knowledge.gazetteer))
+    assert (one.agency, one.first, one.last, one.posts) == ("산업통상부", DAY, later, 2)
 
 
 def test_a_card_is_one_that_telephones_read() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -152,19 +153,16 @@ def test_gaps_are_working_days() -> None:
     assert gaps([(friday, 1), (thursday, 1)]) == ((monday, dt.date(2024, 7, 10)),)
 
 
-def test_a_quarter_without_posts_is_no_change() -> None:
-    now, before = (
-        Period(dt.date(2024, 7, 1), dt.date(2024, 7, 9), 4),
-        Period(dt.date(2024, 4, 1), dt.date(2024, 6, 30), 0),
-    )
-    turn = CountryTurn(NamedLink("country", "US", "미국"), 2, 0)
+def test_shares_are_compared_where_posts_are_many() -> None:
+    now = Period(dt.date(2024, 7, 1), dt.date(2024, 7, 9), 40)
+    before = Period(dt.date(2024, 4, 1), dt.date(2024, 6, 30), 80)
+    turn = CountryTurn(NamedLink("country", "US", "미국"), 20, 20)
     overview = Overview((), "week", (), (), (), now, before, (turn,), (), (), ())
     (row,) = view(overview).countries
-    assert (row.now_share, row.before_share, row.change) == (50.0, None, None)
-    (row,) = view(
-        Overview((), "week", (), (), (), now, Period(before.first, before.last, 8), (turn,), (), (), ())
-    ).countries
-    assert row.change == 50.0
+    assert (row.now_share, row.before_share, row.change) == (50.0, 25.0, 25.0)
+    (row,) = view(replace(overview, before=replace(before, posts=3))).countries
+    assert (row.before_share, row.change) == (None, None)
+    assert not view(replace(overview, now=replace(now, posts=0))).comparable
     assert quarter(now) == "2024년 3분기"
 
 

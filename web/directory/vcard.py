@@ -18,7 +18,7 @@ def card(desk: Desk, root: str) -> str:
     lines = [
         "BEGIN:VCARD",
         "VERSION:3.0",
-        f"UID:{uuid.uuid5(SPACE, f'{desk.number}/{desk.agency}/{desk.department}').urn}",
+        f"UID:{uuid.uuid5(SPACE, f'{desk.number}/{desk.department}').urn}",
         f"FN:{escaped(desk.owner or f'{NOBODY} {desk.number}')}",
         f"N:{escaped(desk.owner or f'{NOBODY} {desk.number}')};;;;",
         f"ORG:{escaped(desk.agency or '')};{escaped(desk.department or '')}",

@@ -11,6 +11,7 @@ from web import charts
 from web.overview import coverage, flow
 from web.search import params as state
 
+FEW = 30  # posts of a quarter below which shares say nothing
 SHADES = 5  # steps of colour in tables and in the calendar
 
 
@@ -38,19 +39,21 @@ class TopicChart:
 
 @dataclass(frozen=True, slots=True)
 class CountryRow:
-    """Posts that name a country in this quarter and in the one before, and how many of a hundred posts do."""
+    """Posts that name a country in this quarter and in the one before; of a hundred posts, where there are many."""
 
     country: NamedLink
     now: int
     before: int
-    now_share: float
-    before_share: float | None  # None: no post of that quarter is here
+    now_share: float | None
+    before_share: float | None
     now_url: str
     before_url: str
 
     @property
     def change(self) -> float | None:
-        return None if self.before_share is None else round(self.now_share - self.before_share, 1)
+        if self.now_share is None or self.before_share is None:
+            return None
+        return round(self.now_share - self.before_share, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class OverviewView:
     heat: tuple[HeatRow, ...]
     countries: tuple[CountryRow, ...]
     most: int  # the longest bar of the countries
+    comparable: bool  # both quarters hold posts enough for shares
     calendar: coverage.Calendar | None
     years: tuple[coverage.Year, ...]
 
@@ -70,6 +74,7 @@ def view(found: Overview) -> OverviewView:
         heat=_heat(found),
         countries=countries,
         most=max((row.now for row in countries), default=0),
+        comparable=any(row.change is not None for row in countries),
         calendar=coverage.weeks(found.days, SHADES),
         years=coverage.years(found.days, SHADES),
     )
@@ -113,13 +118,18 @@ def _countries(found: Overview) -> tuple[CountryRow, ...]:
             turn.country,
             turn.now,
             turn.before,
-            round(100 * turn.now / now.posts, 1),
-            round(100 * turn.before / before.posts, 1) if before.posts else None,
+            share(turn.now, now),
+            share(turn.before, before),
             _named(turn.country, now),
             _named(turn.country, before),
         )
         for turn in found.countries
     )
+
+
+def share(count: int, period: Period) -> float | None:
+    """Of a hundred posts."""
+    return round(100 * count / period.posts, 1) if period.posts >= FEW else None
 
 
 def _named(country: NamedLink, period: Period) -> str:
