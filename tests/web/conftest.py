@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from browsers import CHROMIUM
 from flask import Flask
 from flask.testing import FlaskClient
 from hostile import HOSTILE, HOSTILE_NAME
@@ -15,6 +17,9 @@ from kb.knowledge import KnowledgeBase
 from kb.settings import Settings
 from web import create_app
 from web.server import Server
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).parents[2]
 
@@ -50,3 +55,27 @@ def site(app: Flask) -> Iterator[str]:
     yield server.address
     server.stop()
     thread.join(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
+    assert CHROMIUM is not None, "KB_TEST_REQUIRE names browser, and Chromium is not installed"
+    with sync_playwright() as api:
+        opened = api.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Browser, site: str) -> Iterator[Page]:
+    """A page that fails the test on any script error, refused resource or request to another host."""
+    context = browser.new_context(base_url=site, viewport={"width": 1280, "height": 900}, locale="ko-KR")
+    opened, wrong = context.new_page(), []
+    opened.on("pageerror", lambda error: wrong.append(str(error)))
+    opened.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    opened.on("request", lambda request: None if request.url.startswith(site) else wrong.append(request.url))
+    yield opened
+    context.close()
+    assert wrong == []

@@ -2,47 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-from collections.abc import Iterator
 
 import pytest
+from browsers import BROWSER
 
 from web.labels import KINDS
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-REQUIRED = "browser" in os.environ.get("KB_TEST_REQUIRE", "").split(",")
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None and not REQUIRED, reason="browser: Chromium is not installed"),
-]
+pytestmark = BROWSER
 
 playwright = pytest.importorskip("playwright.sync_api")
 WIDTHS = (360, 390, 768, 1280, 1920)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[playwright.Browser]:
-    assert CHROMIUM is not None, "KB_TEST_REQUIRE names browser, and Chromium is not installed"
-    with playwright.sync_playwright() as api:
-        opened = api.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def page(browser: playwright.Browser, site: str) -> Iterator[playwright.Page]:
-    """A page that fails the test on any script error, refused resource or request to another host."""
-    context = browser.new_context(base_url=site, viewport={"width": 1280, "height": 900}, locale="ko-KR")
-    opened, wrong = context.new_page(), []
-    opened.on("pageerror", lambda error: wrong.append(str(error)))
-    opened.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-    opened.on("request", lambda request: None if request.url.startswith(site) else wrong.append(request.url))
-    yield opened
-    context.close()
-    assert wrong == []
 
 
 def test_from_a_query_to_a_post_and_its_agency(page: playwright.Page) -> None:
