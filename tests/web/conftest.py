@@ -72,6 +72,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser, site: str) -> Iterator[Page]:
     """A page that fails the test on any script error, refused resource or request to another host."""
     context = browser.new_context(base_url=site, viewport={"width": 1280, "height": 900}, locale="ko-KR")
+    context.set_default_timeout(10_000)
     opened, wrong = context.new_page(), []
     opened.on("pageerror", lambda error: wrong.append(str(error)))
     opened.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)

@@ -103,8 +103,10 @@ def test_all_of_it_without_a_mouse(page: playwright.Page) -> None:
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("/")
-    page.keyboard.type("우회수출")
+    page.keyboard.type("전략물자")
+    page.locator("#suggestions li").first.wait_for()
     page.keyboard.press("Escape")
+    assert page.locator("#q").input_value() == "전략물자"
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?q=*")
     page.locator('#f-agency input[name="agency"]').first.focus()

@@ -15,7 +15,7 @@ const make = (tag, attributes = {}, ...children) => {
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
   const box = document.getElementById("q");
   if (!box) return;
   event.preventDefault();
@@ -107,6 +107,7 @@ class Suggestions {
       event.preventDefault();
       this.open(this.at);
     } else if (event.key === "Escape") {
+      event.preventDefault(); // else the browser empties the field too
       this.close();
     }
   }
