@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import kb.knowledge  # loaded once by the fork server, not by each process
+import kb.pipeline
+import kb.search.sync
 from index.analysis.fingerprint import analysis_fingerprint
 from index.analysis.stream import Analysis
 from index.document import SearchRequest
@@ -122,6 +124,7 @@ class RecordedAnalyzer:
 
 def run_command(words: list[str], control: Path, engine: str) -> None:
     """The command line in this process, which may be killed at any moment."""
+    kb.pipeline.BATCH, kb.search.sync.BATCH = 7, 9  # more commits to be killed between
     kb.knowledge.KnowledgeBase.analyzer = RecordedAnalyzer(control)  # type: ignore[assignment] # in place of Kiwi
     sys.stdout = sys.stderr = Path("/dev/null").open("w")  # noqa: SIM115 # for as long as the process lives
     main(words)

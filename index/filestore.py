@@ -18,6 +18,7 @@ import json
 import os
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -27,6 +28,7 @@ from index.errors import BuildRefused, IndexBroken, NoLiveBuild, WriterBusy
 
 MANIFEST = "MANIFEST.json"
 GRACE_SECONDS = 15 * 60  # longer than the longest request; deleting a retired build waits so long
+KEPT_RETIRED = 3  # but of many builds in a row no more than these: a reader holds its files open, deleted or not
 
 
 class FileLock:
@@ -174,12 +176,9 @@ class BuildStore:
     def sweep(self) -> None:
         """Removes unsealed leftovers, and retired builds after the grace period. Needs the builder's lock."""
         kept = {self._whole_pointer("LIVE"), self._whole_pointer("PREVIOUS")}
+        expired = self._expired()
         for name in self._names():
-            folder = self.folder / name
-            retired = folder / "RETIRED"
-            unsealed = self._sealed(name) is None
-            expired = retired.is_file() and time.time() - retired.stat().st_mtime >= self._grace
-            if name not in kept and (unsealed or expired):
+            if name not in kept and (name in expired or self._sealed(name) is None):
                 self._remove(name)
 
     def discard(self, build: str) -> None:
@@ -216,6 +215,13 @@ class BuildStore:
             return self.manifest(build)
         except (BuildRefused, IndexBroken):
             return None
+
+    def _expired(self) -> set[str]:
+        """Builds retired long ago, or before the newest few. A time in the future is of a clock that was wrong."""
+        marks = [self.folder / name / "RETIRED" for name in self._names()]
+        retired = sorted(((mark.stat().st_mtime, mark.parent.name) for mark in marks if mark.is_file()), reverse=True)
+        old = [name for at, name in retired if abs(time.time() - at) >= self._grace]
+        return {*old, *(name for _, name in retired[KEPT_RETIRED:])}
 
     def _retire(self, build: str | None, keep: tuple[str, str]) -> None:
         if build is not None and build not in keep and (self.folder / build).is_dir():
@@ -254,13 +260,12 @@ def sync_file(path: Path) -> None:
 
 
 def directory_size(folder: Path) -> int:
-    """Bytes of the files in a folder; files that vanish meanwhile count nothing."""
+    """Bytes of the files in a folder; what vanishes meanwhile counts nothing."""
     total = 0
-    for entry in os.scandir(folder):
-        try:
-            total += entry.stat().st_size
-        except FileNotFoundError:
-            continue
+    with suppress(FileNotFoundError):
+        for entry in os.scandir(folder):
+            with suppress(FileNotFoundError):
+                total += entry.stat().st_size
     return total
 
 

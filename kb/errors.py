@@ -11,6 +11,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 
 class KbError(Exception):
     """Base of all; the message is in Korean and fit to be shown to a user."""
@@ -29,13 +31,20 @@ class DataError(KbError):
         self.problem = problem
 
 
-class PostUnreadable(KbError):
-    """``reason`` tells a person what is wrong and what to do."""
+Cause = Literal["content", "access", "gone"]
 
-    def __init__(self, path: str, reason: str) -> None:
+
+class PostUnreadable(KbError):
+    """``reason`` tells a person what is wrong and what to do.
+
+    ``cause``: what the file holds is no post; it could not be opened just now; it vanished meanwhile.
+    """
+
+    def __init__(self, path: str, reason: str, cause: Cause = "content") -> None:
         super().__init__(f"{path}: {reason}")
         self.path = path
         self.reason = reason
+        self.cause = cause
 
 
 class NotFound(KbError):

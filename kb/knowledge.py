@@ -36,7 +36,7 @@ from kb.search.post_page import post_page
 from kb.search.service import SearchService
 from kb.search.sync import CheckReport, IndexSync
 from kb.settings import Settings
-from kb.store import entities, posts, runs, stored
+from kb.store import entities, outbox, posts, runs, stored
 from kb.store.database import Database
 from kb.store.documents import count_posts
 from kb.store.lineage import store_lineage
@@ -57,6 +57,7 @@ from kb.views_overview import Overview
 if TYPE_CHECKING:
     from index.analysis.korean import KoreanAnalyzer
 
+ENTITY_SUMS = ("entities", "sums")
 KINDS: tuple[str, ...] = get_args(EntityKind)
 
 
@@ -88,8 +89,12 @@ class KnowledgeBase:
         ``analyzer`` shares one that is already loaded; without it Kiwi is loaded when it is needed.
         """
         database = Database(settings.database)
-        database.migrate()
-        base = cls(settings, database, corrections)
+        try:
+            database.migrate()
+            base = cls(settings, database, corrections)
+        except BaseException:  # whatever it was, the connection is not left open
+            database.close()
+            raise
         if analyzer is not None:
             base.__dict__["analyzer"] = analyzer  # what the cached property would have loaded
         return base
@@ -157,8 +162,7 @@ class KnowledgeBase:
         if jobs is not None:
             self.settings = self.settings.model_copy(update={"jobs": jobs})
         report, began = IngestReport(), time.perf_counter()
-        self.settings.data_dir.mkdir(parents=True, exist_ok=True)
-        with FileLock(self.settings.data_dir / "ingest.lock", "ingest"):
+        with self._lock():
             ingestion = Ingestion(
                 self._database,
                 self.rules,
@@ -169,12 +173,16 @@ class KnowledgeBase:
             )
             for path in paths:
                 report.add(ingestion.run(path, source or source_name(path)))
-            renewed = self._refresh()
-            if renewed or report.added or report.updated or report.removed:
-                self._renew_entities()
+            self._refresh()
+            self._renew_entities()
             self._sync.catch_up()
         report.seconds = time.perf_counter() - began
         return report
+
+    def _lock(self) -> FileLock:
+        """Held while posts are written. Raises WriterBusy naming the holder."""
+        self.settings.data_dir.mkdir(parents=True, exist_ok=True)
+        return FileLock(self.settings.data_dir / "ingest.lock", "ingest")
 
     def _refresh(self) -> int:
         """Posts that an older analyzer or older rules read are read anew from the store."""
@@ -183,15 +191,20 @@ class KnowledgeBase:
         return refresh.run(analysis, lambda: self.analyzer) if refresh.stale(analysis) else 0
 
     def _renew_entities(self) -> None:
+        """Sums follow the outbox like an index, with a cursor: a process killed before them leaves them due."""
         with self._database.writing() as session:
-            store_lineage(session, self.gazetteer)
-            entities.renew_counts(session)
+            if outbox.lag(session, outbox.cursor(session, *ENTITY_SUMS) or 0):
+                store_lineage(session, self.gazetteer)
+                entities.renew_counts(session)
+                outbox.set_cursor(session, *ENTITY_SUMS, outbox.last_seq(session))
 
     def reindex(self, progress: Progress = silent) -> IndexBuilt:
         """A new build beside the live one. Kiwi runs only where morphemes are of another analysis."""
         began = time.perf_counter()
-        if self._refresh():
-            self._renew_entities()
+        if Refresh(self._database, self.rules).stale(analysis_fingerprint()):
+            with self._lock():
+                self._refresh()
+                self._renew_entities()
         manifest = self._sync.rebuild(progress)
         return self._built(manifest, began)
 

@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from index.analysis.stream import Analysis
-from kb.errors import PostUnreadable
+from kb.errors import PostUnreadable, UsageError
 from kb.extraction.pipeline import Extractor
 from kb.identity import Identifier
 from kb.model import Extraction, Post
+from kb.posts.folder import UNSURE
 from kb.posts.reader import PostFile, PostFolder, find_posts, read_original
 from kb.store import files, runs, stored, writes
 from kb.store.database import Database
@@ -95,10 +96,11 @@ class IngestReport:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A file to read, and whether it was stored before."""
+    """A file to read, whether it was stored before, and its number (0: never seen)."""
 
     file: PostFile
     known: bool
+    id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,21 +180,22 @@ class _FolderRun:
                 state = known.get(str(file.path))
                 if state is not None:
                     self._seen.add(state.id)
-                if state and state.post_id and (state.size, state.mtime_ns) == (file.size, file.mtime_ns):
+                if state and state.post_id and _untouched(file, state):
                     self.report.unchanged += 1
                     self._progress(1)
                 elif state and state.post_id and _hash(file.path) == state.content_hash:
                     self._touch(file, state)
                 else:
-                    yield _Found(file, known=bool(state and state.post_id))
+                    yield _Found(file, known=bool(state and state.post_id), id=state.id if state else 0)
 
     def _touch(self, file: PostFile, state: files.FileState) -> None:
         """Same content under a new time."""
-        record = files.FileRecord(str(file.path), file.size, file.mtime_ns, state.content_hash, state.post_id)
-        with self._database.writing() as session:
-            files.record_files(session, self._source_id, [record])
-            renewed = files.known_files(session, self._source_id, [record.path])
-        self._seen.add(renewed[record.path].id)
+        if (state.size, state.mtime_ns) != (file.size, file.stamp):
+            record = files.FileRecord(str(file.path), file.size, file.stamp, state.content_hash, state.post_id)
+            with self._database.writing() as session:
+                files.record_files(session, self._source_id, [record])
+                renewed = files.known_files(session, self._source_id, [record.path])
+            self._seen.add(renewed[record.path].id)
         self.report.unchanged += 1
         self._progress(1)
 
@@ -206,19 +209,32 @@ class _FolderRun:
                     limit = f"본문이 {len(post.text):,}자로 한도 {self._max_chars:,}자를 넘습니다 (KB_MAX_POST_CHARS)"
                     raise PostUnreadable(post.path, limit)
             except PostUnreadable as problem:
-                self._fail(found.file, problem.reason)
+                self._unread(found, problem)
             else:
                 yield _Read(found, post, original)
 
+    def _unread(self, found: _Found, problem: PostUnreadable) -> None:
+        """What is no post takes its earlier post with it; what could not be opened just now does not.
+
+        A file that vanished is left to ``_remove_gone``, which knows whether the folder did.
+        """
+        if problem.cause == "content" or (problem.cause == "access" and not found.known):
+            self._fail(found.file, problem.reason)
+            return
+        if problem.cause == "gone":
+            self._seen.discard(found.id)
+        self.report.failed.append((str(found.file.path), problem.reason))
+        self._progress(1)
+
     def _fail(self, file: PostFile, reason: str) -> None:
-        """A file that cannot be read: its earlier post goes, its reason stays."""
+        """A file that holds no post: its earlier post goes, its reason stays."""
         path = str(file.path)
         self.report.failed.append((path, reason))
         with self._database.writing() as session:
             known = files.known_files(session, self._source_id, [path]).get(path)
             if known and known.post_id:
                 self.report.removed += writes.remove_posts(session, [known.post_id])
-            record = files.FileRecord(path, file.size, file.mtime_ns, None, None, reason)
+            record = files.FileRecord(path, file.size, file.stamp, None, None, reason)
             files.record_files(session, self._source_id, [record])
             self._seen.add(files.known_files(session, self._source_id, [path])[path].id)
         self._progress(1)
@@ -259,7 +275,7 @@ class _FolderRun:
                 files.FileRecord(
                     str(found.file.path),
                     found.file.size,
-                    found.file.mtime_ns,
+                    found.file.stamp,
                     read.post.content_hash,
                     ids[read.post.name],
                 )
@@ -295,9 +311,13 @@ class _FolderRun:
         """Posts of this folder whose files are gone. A single file was named: nothing is removed."""
         if self.folder.single:
             return
-        below = str(self.folder.root).rstrip("/") + "/"
+        if not self.folder.is_there():
+            lost = f"'{self.folder.root}' 폴더가 읽는 사이에 없어지거나 비었습니다. 없어진 글을 빼지 않고 멈췄습니다."
+            raise UsageError(f"{lost} 폴더를 확인한 뒤 다시 실행하십시오.")
+        below, unknown = str(self.folder.root).rstrip("/") + "/", self.folder.unknown
         with self._database.session() as session:
-            gone = [state for state in files.files_under(session, self._source_id, below) if state.id not in self._seen]
+            unseen = [s for s in files.files_under(session, self._source_id, below) if s.id not in self._seen]
+        gone = [state for state in unseen if not state.path.startswith(unknown)]
         with self._database.writing() as session:
             posts = [state.post_id for state in gone if state.post_id]
             self.report.removed += sum(writes.remove_posts(session, some) for some in _chunks(iter(posts), LOOK))
@@ -356,6 +376,10 @@ def _analysed(analyzer: Analyzer, reads: Iterator[_Read]) -> Iterator[tuple[_Rea
 
     for analysis in analyzer.analyse_many(texts()):
         yield waiting.popleft(), analysis
+
+
+def _untouched(file: PostFile, state: files.FileState) -> bool:
+    return file.stamp != UNSURE and (state.size, state.mtime_ns) == (file.size, file.stamp)
 
 
 def _hash(path: Path) -> str | None:

@@ -176,6 +176,10 @@ class Engine(ABC):
     def health(self) -> Health:
         """Reads only, raises nothing."""
 
+    def tidy(self) -> bool:
+        """Removes what killed builders left and builds retired long ago. False while a build is being made."""
+        return True
+
     def live(self) -> BuildManifest | None:
         """The manifest of the live build, if there is one."""
         return next((info.manifest for info in self.builds() if info.live), None)

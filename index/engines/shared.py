@@ -1,17 +1,22 @@
 """One open reader for many threads, replaced when the index changes.
 
 Opening a reader costs far more than a search, so a process keeps one. At each lease the engine's
-``state`` (a few file-system calls) says whether it is still the latest.
+``state`` (a few file-system calls) says whether it is still the latest. Where the index on disk is damaged
+under it, the reader that is open goes on answering.
 """
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from index.engines.base import Engine, Reader
+from index.errors import IndexBroken, SearchError
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -30,11 +35,15 @@ class SharedReader:
         self._lock = threading.Lock()
         self._opening = threading.Lock()
         self._current: _Lease | None = None
+        self._told = ""  # the trouble that was last logged: once, not once a request
 
     @contextmanager
     def lease(self) -> Iterator[Reader]:
-        """A reader on the live build as it is now. Raises ``NoLiveBuild``."""
-        lease = self._take()
+        """A reader on the live build as it is now. Raises ``NoLiveBuild`` and ``IndexBroken``."""
+        try:
+            lease = self._take()
+        except (SearchError, OSError) as problem:
+            lease = self._keep(problem)
         try:
             yield lease.reader
         finally:
@@ -58,6 +67,19 @@ class SharedReader:
             fresh = _Lease(self.engine.open_reader(), state, users=1)
             self._replace(fresh)
             return fresh
+
+    def _keep(self, problem: SearchError | OSError) -> _Lease:
+        """What has been open so far, whatever happened on disk."""
+        with self._lock:
+            current = self._current
+            if current is not None:
+                current.users += 1
+        if current is None:
+            raise problem if isinstance(problem, SearchError) else IndexBroken(str(problem)) from problem
+        if self._told != str(problem):
+            self._told = str(problem)
+            log.error("the index on disk cannot be opened, build %s goes on: %s", current.reader.build, problem)
+        return current
 
     def _claim(self, state: Hashable) -> _Lease | None:
         with self._lock:

@@ -20,7 +20,7 @@ from index.engines.base import BuildWriter, Engine, Health, Reader, TermsOf, Wri
 from index.engines.tantivy_fields import ID, encoded, make_document, make_schema, register_tokenizer
 from index.engines.tantivy_query import count
 from index.engines.tantivy_reader import TantivyReader, read_commit, translated
-from index.errors import BuildRefused, SearchError
+from index.errors import BuildRefused, SearchError, WriterBusy
 from index.filestore import BuildStore, FileLock, directory_size
 
 BUILD_HEAP = 400_000_000  # a segment is closed beyond this: some 100,000 posts
@@ -183,6 +183,14 @@ class TantivyEngine(Engine):
 
     def drop(self, build: str) -> None:
         self.store.drop(build)
+
+    def tidy(self) -> bool:
+        try:
+            with self.store.lock_builder():
+                self.store.sweep()
+        except WriterBusy:
+            return False
+        return True
 
     def health(self) -> Health:
         try:

@@ -18,7 +18,7 @@ from index.engines.base import BuildWriter, Engine, Health, Reader, TermsOf, Wri
 from index.engines.columns import Columns, Part, Segment
 from index.engines.evaluate import search
 from index.engines.whoosh_session import SegmentSession, count_documents, create_index, last_commit, load_parts
-from index.errors import BuildRefused, IndexBroken, SearchError
+from index.errors import BuildRefused, IndexBroken, SearchError, WriterBusy
 from index.filestore import BuildStore, FileLock, directory_size
 
 
@@ -148,6 +148,14 @@ class WhooshEngine(Engine):
 
     def drop(self, build: str) -> None:
         self.store.drop(build)
+
+    def tidy(self) -> bool:
+        try:
+            with self.store.lock_builder():
+                self.store.sweep()
+        except WriterBusy:
+            return False
+        return True
 
     def health(self) -> Health:
         try:

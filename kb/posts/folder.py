@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,21 +13,29 @@ from pathlib import Path
 from kb.errors import UsageError
 
 SUFFIXES = (".md", ".markdown", ".html")
+UNSURE = -1
+_TICK_NS = 2_000_000_000  # the coarsest clock of a file system in use
 _NOT_SOURCES = frozenset(("_site", "node_modules", "vendor"))  # what Jekyll builds or installs
 
 
 @dataclass(frozen=True, slots=True)
 class PostFile:
-    """``relative`` is the path below the root, with "/"; a file that vanished has size and time 0."""
+    """``relative`` is the path below the root, with "/".
+
+    ``stamp`` differs whenever the file was written, also by one that put its old time back. ``UNSURE`` when it
+    may be written again without that being seen, or could not be asked: such a file is compared by its content.
+    """
 
     path: Path
     relative: str
     size: int
-    mtime_ns: int
+    stamp: int
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
+    """``path`` ends in a slash for a folder that could not be listed: what is in it is not known."""
+
     path: str
     reason: str
 
@@ -47,19 +56,39 @@ class PostFolder:
     def __len__(self) -> int:
         return len(self.names)
 
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The folders that could not be listed, absolute, with a closing slash."""
+        return tuple(f"{self.root}/{one.path}" for one in self.skipped if one.path.endswith("/"))
+
+    def is_there(self) -> bool:
+        """Whether the folder can still be listed and holds anything: a mount that was lost is an empty folder."""
+        try:
+            return any(self.root.iterdir())
+        except OSError:
+            return False
+
 
 def find_posts(path: Path) -> PostFolder:
-    """Raises UsageError for a place that is missing, is empty, or holds no post."""
+    """Raises UsageError for a place that is missing, is empty, cannot be read, or holds no post."""
+    if _shown(str(path)) != str(path):
+        raise UsageError(f"'{_shown(str(path))}': 경로가 UTF-8이 아니어서 읽을 수 없습니다.")
+    try:
+        return _found(path)
+    except PermissionError:
+        raise UsageError(f"'{path}' 폴더를 읽을 권한이 없습니다.") from None
+    except OSError as error:
+        raise UsageError(f"'{path}'를 읽을 수 없습니다 ({error.strerror}).") from None
+
+
+def _found(path: Path) -> PostFolder:
     if not path.exists():
         raise UsageError(f"'{path}'가 없습니다. 경로를 확인해 주세요.")
     if path.is_file():
         return _single(path)
     if not path.is_dir():
         raise UsageError(f"'{path}'는 폴더도 글 파일도 아닙니다.")
-    try:
-        return _folder(path)
-    except PermissionError:
-        raise UsageError(f"'{path}' 폴더를 읽을 권한이 없습니다.") from None
+    return _folder(path)
 
 
 def _single(path: Path) -> PostFolder:
@@ -156,7 +185,14 @@ def _post_file(root: Path, name: str) -> PostFile:
     path = root / name
     try:
         found = path.stat()
-        size, mtime = (found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else (0, 0)
+        size, stamp = (found.st_size, _stamp(found)) if stat.S_ISREG(found.st_mode) else (0, UNSURE)
     except OSError:
-        size, mtime = 0, 0
-    return PostFile(path, unicodedata.normalize("NFC", name), size, mtime)
+        size, stamp = 0, UNSURE
+    return PostFile(path, unicodedata.normalize("NFC", name), size, stamp)
+
+
+def _stamp(found: os.stat_result) -> int:
+    """Both times of a file in one number: that of its content can be set by anyone, that of its node by none."""
+    if found.st_ctime_ns > time.time_ns() - _TICK_NS:
+        return UNSURE
+    return found.st_mtime_ns + found.st_ctime_ns

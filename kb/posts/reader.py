@@ -9,7 +9,7 @@ import stat
 import unicodedata
 from pathlib import Path
 
-from kb.errors import PostUnreadable
+from kb.errors import Cause, PostUnreadable
 from kb.model import Post
 from kb.posts import body, clean, dates, decode, frontmatter
 from kb.posts.folder import PostFile, PostFolder, Skipped, find_posts
@@ -29,12 +29,18 @@ def read_original(root: Path, path: Path, source: str, *, max_bytes: int) -> tup
     try:
         data = _load(root, path, max_bytes)
         return _post(source, relative, data), data
-    except (_Unreadable, decode.NotText, dates.NoDate) as error:
+    except _Unreadable as error:
+        raise PostUnreadable(relative, str(error), error.cause) from None
+    except (decode.NotText, dates.NoDate) as error:
         raise PostUnreadable(relative, str(error)) from None
 
 
 class _Unreadable(Exception):
     """The reason, in Korean."""
+
+    def __init__(self, reason: str, cause: Cause = "content") -> None:
+        super().__init__(reason)
+        self.cause = cause
 
 
 def _load(root: Path, path: Path, max_bytes: int) -> bytes:
@@ -49,9 +55,9 @@ def _load(root: Path, path: Path, max_bytes: int) -> bytes:
                 raise _Unreadable(_too_large(found.st_size, max_bytes))
             data = file.read(max_bytes + 1)
     except FileNotFoundError:
-        raise _Unreadable("읽는 사이에 파일이 사라졌습니다.") from None
+        raise _Unreadable("읽는 사이에 파일이 사라졌습니다.", "gone") from None
     except OSError as error:
-        raise _Unreadable(f"파일을 열 수 없습니다 ({error.strerror}).") from None
+        raise _Unreadable(f"파일을 열 수 없습니다 ({error.strerror}).", "access") from None
     if len(data) > max_bytes:
         raise _Unreadable(_too_large(len(data), max_bytes))
     return data

@@ -6,20 +6,27 @@ writing a batch twice changes nothing.
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from index.analysis.fingerprint import fingerprint
 from index.analysis.terms import VERSION as TERMS_VERSION
 from index.builds import FIELDS_VERSION, BuildManifest
 from index.document import IndexDoc
 from index.engines.base import Engine, Reader, Writer
+from index.errors import IndexBroken, NoLiveBuild, WriterBusy
 from index.rebuild import rebuild
 from kb.search.documents import index_doc
 from kb.store import documents, outbox
 from kb.store.database import Database, Session
 
+log = logging.getLogger(__name__)
+
 Progress = Callable[[int], object]
+Value = TypeVar("Value")
 
 
 def silent(done: int) -> None:
@@ -29,6 +36,8 @@ def silent(done: int) -> None:
 BATCH = 1000
 EVERY = 10_000_000
 BUILDING = "building"  # the cursor of a build that has no name yet
+PATIENCE = 60.0  # seconds to wait for a lock that is held for a batch
+TIDYING = 3.0  # seconds: the builder's lock is held so long by one who only tidies
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,24 +85,34 @@ class IndexSync:
         self.fingerprint = fingerprint((analysis, f"terms {TERMS_VERSION}", f"fields {FIELDS_VERSION}"))
 
     def catch_up(self, progress: Progress = silent) -> int:
-        """Follows the outbox into the live build; without one of this analysis, builds anew. Returns the changes."""
+        """Follows the outbox into the live build; without a whole one of this analysis, builds anew.
+
+        Returns how many changes there were.
+        """
         live = self._engine.live()
         if live is None or live.fingerprint != self.fingerprint:
             return self.rebuild(progress).documents
-        return self._follow(live.build, progress)
+        try:
+            return self._follow(live.build, progress)
+        except IndexBroken as problem:
+            log.warning("the live index is broken and is built anew: %s", problem)
+            return self.rebuild(progress).documents
 
     def rebuild(self, progress: Progress = silent) -> BuildManifest:
         """A new build beside the live one, brought up to date, verified, sealed and promoted."""
         with self._database.writing() as session:
             feed = _Feed(self, outbox.last_seq(session))
             outbox.set_cursor(session, self._engine.name, BUILDING, feed.seq)  # keeps changes from being pruned
-        manifest = rebuild(
-            self._engine,
-            self._all(progress),
-            fingerprint=self.fingerprint,
-            seq0=feed.seq,
-            replay=feed.replay,
-            verify=feed.verify,
+        manifest = _patiently(
+            lambda: rebuild(
+                self._engine,
+                self._all(progress),
+                fingerprint=self.fingerprint,
+                seq0=feed.seq,
+                replay=feed.replay,
+                verify=feed.verify,
+            ),
+            TIDYING,
         )
         with self._database.writing() as session:
             outbox.set_cursor(session, self._engine.name, manifest.build, feed.seq)
@@ -114,9 +133,13 @@ class IndexSync:
             return compare(session, reader, outbox.cursor(session, self._engine.name, reader.build) or 0)
 
     def repair(self) -> CheckReport:
-        """Brings the live build in line with the store, whatever its cursor says."""
-        self.catch_up()
-        report = self.check()
+        """Brings the live build in line with the store, whatever its cursor says; one that is broken is replaced."""
+        try:
+            self.catch_up()
+            report = self.check()
+        except (IndexBroken, NoLiveBuild):
+            self.rebuild()
+            report = self.check()
         if not report.ok:
             with self._engine.open_writer(fingerprint=self.fingerprint) as writer:
                 self._write(writer, (*report.missing, *report.outdated), report.surplus)
@@ -124,29 +147,32 @@ class IndexSync:
         return report
 
     def _follow(self, build: str, progress: Progress) -> int:
-        with self._database.session() as session:
-            at = outbox.cursor(session, self._engine.name, build)
-        if at is None:
-            at = next(info.manifest.seq0 for info in self._engine.builds() if info.manifest.build == build)
         done = 0
-        while True:
-            with self._database.session() as session:
-                changes = outbox.changes_after(session, at, BATCH)
-            if changes.seq == at:
-                break
-            with self._engine.open_writer(build, fingerprint=self.fingerprint) as writer:
+        while self._changes(build)[1]:
+            writer = _patiently(lambda: self._engine.open_writer(build, fingerprint=self.fingerprint), PATIENCE)
+            with writer:
+                changes, count = self._changes(build)  # again: another process may have followed them meanwhile
                 self._write(writer, changes.changed, changes.removed)
-            at = changes.seq
-            with self._database.writing() as session:
-                outbox.set_cursor(session, self._engine.name, build, at)
-            count = len(changes.changed) + len(changes.removed)
+                writer.commit()
+                with self._database.writing() as session:
+                    outbox.set_cursor(session, self._engine.name, build, changes.seq)
             done += count
             progress(count)
         self._prune()
         return done
 
+    def _changes(self, build: str) -> tuple[outbox.ChangeSet, int]:
+        """The next changes that a build has to follow, and how many posts they touch."""
+        with self._database.session() as session:
+            at = outbox.cursor(session, self._engine.name, build)
+            if at is None:
+                at = next(info.manifest.seq0 for info in self._engine.builds() if info.manifest.build == build)
+            changes = outbox.changes_after(session, at, BATCH)
+        return changes, len(changes.changed) + len(changes.removed)
+
     def _prune(self) -> None:
-        kept = (BUILDING, *(info.manifest.build for info in self._engine.builds()))
+        building = () if self._engine.tidy() else (BUILDING,)  # a killed builder's cursor would keep changes for ever
+        kept = (*building, *(info.manifest.build for info in self._engine.builds()))
         with self._database.writing() as session:
             outbox.prune(session, self._engine.name, kept)
 
@@ -160,6 +186,18 @@ class IndexSync:
             for document in documents.all_documents(session):
                 yield index_doc(document)
                 progress(1)
+
+
+def _patiently(act: Callable[[], Value], seconds: float) -> Value:
+    """Tries again while another holds the lock. Raises WriterBusy when that takes too long."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            return act()
+        except WriterBusy:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
 
 
 class _Feed:

@@ -15,7 +15,7 @@ CHUNK = 400  # SQLite binds a limited number of values
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """What is known of a file. ``reason`` is set when it could not be read."""
+    """What is known of a file. ``mtime_ns`` is the stamp of its times, ``reason`` is set when it could not be read."""
 
     id: int
     path: str
