@@ -74,5 +74,5 @@ def _write_cell(sheet: Any, number: int, column: int, value: Cell, formats: dict
         sheet.write_datetime(number, column, value, formats.get(dt.date))
     elif isinstance(value, int):
         sheet.write_number(number, column, value, formats.get(int))
-    elif value is not None:
+    elif value:
         sheet.write_string(number, column, str(value)[:LONGEST], formats.get(str))

@@ -40,7 +40,15 @@ def search() -> str | Response:
     params = state.read(request.args)
     result = service().search(params)
     ignored = unknown(request.args, state.PARAMS)
-    return render_template("search.html", result=result, view=view(result), ignored=ignored, state=state, q=params.q)
+    return render_template(
+        "search.html",
+        result=result,
+        view=view(result),
+        ignored=ignored,
+        state=state,
+        q=params.q,
+        most=export.MOST,
+    )
 
 
 @blueprint.get("/explain")
@@ -51,4 +59,4 @@ def explain() -> str:
 
 @blueprint.get("/help")
 def help_page() -> str:
-    return render_template("help.html", filters=labels.FILTERS)
+    return render_template("help.html", filters=labels.FILTERS, most=export.MOST)
