@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from kb.extraction.desk_search import desks_of, phones_of
 from kb.extraction.desks import Desk
+from kb.extraction.owner_hints import keyed_name, labelled_name, newsroom, site_beside, subject
 from kb.extraction.phones import Phone
 from kb.extraction.phrases import (
     HELPLINE,
@@ -38,6 +39,8 @@ _BEHIND = re.compile(r"\s?[(\[]\s?")  # 042-481-7818(조사총괄과)
 _SENT_TO = re.compile(
     r"(?:에|으?로|에게|을 통해|를 통해)\s?(?:직접 |추가로 )?(?:문의|연락|전화|신고)|[ :：(]{0,3}\n?[^가-힣]{0,8}$"
 )
+_CODE = re.compile(r" 1\d{2,3}(?![\d-])")
+_ELSEWHERE = re.compile(r"[.!?] |경찰|소방|검찰|법원|[시구군도]청|[가-힣]{2,}(?:센터|공단|공사|협회)")
 _REACH = 160  # characters that a number after a sentence looks back over
 
 
@@ -119,8 +122,43 @@ class _Pairing:
             if body:
                 return [self._within(body, before, run[0])] * len(run)
         if not desks:
-            return [self._same_owner(run[0], before) or self._turned_to(run[0].start, floor) or _NOBODY] * len(run)
+            return [self._hinted(run[0], floor, before)] * len(run)
         return _paired(desks, run)
+
+    def _hinted(self, phone: Phone, floor: int, before: list[_Owner]) -> _Owner:
+        """Lesser signs, for a number that nothing beside it owns."""
+        return (
+            self._same_owner(phone, before)
+            or self._placed(phone, floor)
+            or self._turned_to(phone.start, floor)
+            or self._run_by(self.gazetteer.helplines.numbered(phone.number))
+            or _NOBODY
+        )
+
+    def _placed(self, phone: Phone, floor: int) -> _Owner | None:
+        """A name over the table, after a label, or of a newsroom."""
+        keyed = keyed_name(self.scene, phone.start) or subject(self.scene, floor, phone.start)
+        body = self._body_owner(keyed, "contact:keyed") if keyed else None
+        if body:
+            return body
+        named = labelled_name(self.scene, floor, phone.start)
+        if named and not self._is_person(named):
+            return _Owner(named, None, "contact:labelled", 0.75)
+        site = site_beside(self.text, phone.start)
+        if site and self.gazetteer.agencies.read(site, self.scene.date) is None:
+            return self._body_owner(site, "contact:site")
+        room = newsroom(self.text, phone.start)
+        return _Owner(room, None, "contact:newsroom", 0.8) if room else None
+
+    def _is_person(self, name: str) -> bool:
+        return len(name) <= 4 and name[0] in self.gazetteer.titles.names.common
+
+    def _run_by(self, agency: str | None) -> _Owner | None:
+        """A helpline of an agency that the post names."""
+        held = self.gazetteer.agencies.on(agency, self.scene.date) if agency else None
+        if held is None or all(mention.entity.name != held.name for mention in self.scene.mentions("agency")):
+            return None
+        return _Owner(held.name, None, "contact:helpline", 0.85)
 
     def _behind(self, run: list[Phone]) -> _Owner | None:
         """The desk in brackets right after a number."""
@@ -211,7 +249,10 @@ class _Pairing:
         return self._row_body(start, offset) if floor <= start else None
 
     def _row_body(self, start: int, offset: int) -> _Owner | None:
-        """The first cell of a row names a body: 선치과의원 | 주소 | 043-…."""
+        """The first cell of a row names a body: 선치과의원 | 주소 | 043-…; or the line over keys and values does."""
+        keyed = keyed_name(self.scene, offset)
+        if keyed:
+            return self._body_owner(keyed, "contact:keyed") or _Owner(keyed, None, "contact:keyed", 0.75)
         for cell in self.text[start:offset].split("\t"):
             name = cell.strip(" *-·▶")
             if 2 <= len(name) <= 30 and not is_no_name(name) and re.search("[가-힣A-Za-z]", name):
@@ -234,9 +275,18 @@ class _Pairing:
         inside = self.scene.mentions_in("agency", line, offset)
         if inside and name.startswith(inside[-1].surface):
             return _Owner(inside[-1].entity.name, None, "contact:agency", 0.85)
-        return self._body_owner(name, "contact:body")
+        owner = self._body_owner(name, "contact:body")
+        return replace(owner, agency=name + self._own_code(name, offset)) if owner and owner.agency == name else owner
+
+    def _own_code(self, name: str, offset: int) -> str:
+        """여성긴급전화 1366: a short number that is part of its line's name."""
+        code = _CODE.match(self.text, offset - 1) if name.endswith("전화") else None
+        return code.group() if code else ""
 
     def _body_owner(self, phrase: str, rule: str) -> _Owner | None:
+        helpline = self._run_by(self.gazetteer.helplines.named(phrase))
+        if helpline:
+            return helpline
         body = read_body(phrase, lambda name: self.gazetteer.bodies.resolve(name) is not None)
         return _Owner(body.name, body.unit, rule, 0.85) if body else None
 
@@ -260,14 +310,16 @@ class _Pairing:
         """The body that the words before a lone number send the reader to."""
         line = max(self.text.rfind("\n", 0, offset) + 1, floor, offset - _REACH)
         name = turned_to(self.text[line:offset])
-        return _Owner(name, None, "contact:turned-to", 0.75) if name else None
+        helpline = self._run_by(self.gazetteer.helplines.named(name)) if name else None
+        return helpline or (_Owner(name, None, "contact:turned-to", 0.75) if name else None)
 
     def _same_owner(self, phone: Phone, before: list[_Owner]) -> _Owner | None:
         """A number further on in the line of another one: 축산경영과 양돈(…), 가금(…)."""
         if not before:
             return None
         between = self.text[self.phones[len(before) - 1].end : phone.start]
-        return before[-1] if len(between) <= 30 and "\n" not in between and not re.search(r"[.!?] ", between) else None
+        near = len(between) <= 30 and "\n" not in between and not _ELSEWHERE.search(between)
+        return before[-1] if near else None
 
 
 def _narrowness(desk: Desk) -> tuple[bool, int]:

@@ -60,6 +60,16 @@ _CALL_AFTER = re.compile(
 _RUN_ON_BEFORE = re.compile(r"(?:☎|☏|📞|전화|번호|콜센터|센터|문의|연락)[^\d\n]{0,6}$")
 
 
+_REPORT_TAKER = re.compile(
+    r"(?:국가정보원|국정원|경찰청?|해양경찰청?|해경|소방청?|소방서|관세청|세관|국세청|방첩사령부|방첩사|금융감독원|금감원|선관위"
+    r"|(?:신고|상담|콜|고객)\s?센터|신고|상담)\s?[(:：]?\s?$"
+)
+_REPORT = re.compile(r"신고\s?(?:전화|센터|번호|는|하|할|해|바랍|부탁)|제보|상담|문의")
+_LISTED_AFTER = re.compile(r"\s?번?\s?(?:[),·/\n]|$|(?:으?로|에)(?![가-힣]))")
+_REPORT_REACH = 60
+_PHONE_COLUMN = re.compile(r"(?:전화|연락처|번호|문의처?|신고|콜센터)[^\n]{0,40}\n")
+
+
 @dataclass(frozen=True, slots=True)
 class Phone:
     """A number at its place. ``text[start:end]`` is what is printed for it, perhaps only the last four digits."""
@@ -91,9 +101,11 @@ def _apart(found: list[Phone]) -> Iterator[Phone]:
 def _full(text: str) -> Iterator[Phone]:
     if not _LAST_DIGITS.search(text):
         return
-    for m in _FULL.finditer(text):
+    met = list(_FULL.finditer(text))
+    spoken = {m["mid"] + m["last"] for m in met if _is_quoted(text, m.start(), m.end())}
+    for m in met:
         area, mid, last = "0" + m["area"], m["mid"], m["last"]
-        if _is_excluded(text, m.start(), m.end()) or not _dialable(area + mid + last):
+        if mid + last in spoken or _is_excluded(text, m.start(), m.end()) or not _dialable(area + mid + last):
             continue
         start = m.start() + (text[m.start()] == "(" and ")" not in m.group())
         yield Phone(start, m.end(), f"{area}-{mid}-{last}", "phone:number", 0.99)
@@ -136,14 +148,37 @@ def _short(text: str, hotlines: Container[str]) -> Iterator[Phone]:
 
 
 def _is_called(text: str, start: int, end: int) -> bool:
-    return bool(_CALL_BEFORE.search(text, max(0, start - 20), start) or _CALL_AFTER.match(text, end))
+    if _CALL_BEFORE.search(text, max(0, start - 20), start) or _CALL_AFTER.match(text, end):
+        return True
+    return _is_report_line(text, start, end) or _is_cell(text, start, end)
+
+
+def _is_report_line(text: str, start: int, end: int) -> bool:
+    """신고는 국가정보원(111), 경찰청 112: beside who takes the report, in a line that speaks of one."""
+    if not _REPORT_TAKER.search(text, max(0, start - 16), start) or not _LISTED_AFTER.match(text, end):
+        return False
+    line, stop = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    stop = min(stop if stop >= 0 else len(text), end + _REPORT_REACH)
+    return _REPORT.search(text, max(line, start - _REPORT_REACH), stop) is not None
+
+
+def _is_cell(text: str, start: int, end: int) -> bool:
+    """A cell of its own, under a heading that says telephone."""
+    if text[start - 1 : start] != "\t" or text[end : end + 1] not in ("\t", "\n", ""):
+        return False
+    return _PHONE_COLUMN.search(text, max(0, start - 400), start) is not None
+
+
+def _is_quoted(text: str, start: int, end: int) -> bool:
+    """A number that is spoken of, not offered."""
+    return text[max(0, start - 1) : start] in _QUOTES and text[end : end + 1] in _QUOTES
 
 
 def _is_excluded(text: str, start: int, end: int) -> bool:
     before = text[max(0, start - 14) : start]
-    if before[-1:] in _QUOTES and text[end : end + 1] in _QUOTES:
-        return True  # a number that is spoken of, not offered
-    return bool(_FAX_BEFORE.search(before) or _NO_PHONE_BEFORE.search(before) or _FAX_AFTER.match(text, end))
+    return _is_quoted(text, start, end) or bool(
+        _FAX_BEFORE.search(before) or _NO_PHONE_BEFORE.search(before) or _FAX_AFTER.match(text, end)
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -17,6 +17,9 @@ from kb.extraction.phones import Phone
 from kb.model import Block, EntityKind, EntityRef, Mention, Post
 
 _SENTENCE_END = re.compile(r"(?<=[.!?。…])[\"'”’」』)\]]*\s+(?=\S)|\n+")
+# Full-width brackets and marks are read as the narrow ones that the rules are written with.
+_WIDE = {ord(wide): narrow for wide, narrow in zip("（）［］：，／～＆｜", "()[]:,/~&|", strict=True)}
+_IS_WIDE = re.compile("[（）［］：，／～＆｜]")
 
 
 class Scene:
@@ -24,7 +27,8 @@ class Scene:
 
     def __init__(self, post: Post, analysis: Analysis | None = None) -> None:
         self.post = post
-        self.text: str = post.text
+        # Same length as the post's: places in one are places in the other.
+        self.text: str = post.text.translate(_WIDE) if _IS_WIDE.search(post.text) else post.text
         self.date: dt.date = post.date
         self.blocks: tuple[Block, ...] = post.blocks
         self.analysis = analysis
@@ -119,4 +123,4 @@ class Scene:
 
     def mention(self, entity: EntityRef, start: int, end: int, rule: str, confidence: float) -> Mention:
         """A mention at ``[start, end)`` of this text, its surface filled in."""
-        return Mention(entity, start, end, self.text[start:end], rule, confidence)
+        return Mention(entity, start, end, self.post.text[start:end], rule, confidence)

@@ -12,6 +12,7 @@ from pathlib import Path
 from kb.gazetteer.agencies import AgencyList, load_agencies
 from kb.gazetteer.bodies import BodyList, load_bodies
 from kb.gazetteer.countries import CountryList, load_countries
+from kb.gazetteer.helplines import HelplineList, load_helplines
 from kb.gazetteer.hotlines import load_hotlines
 from kb.gazetteer.references import ReferenceList, load_references
 from kb.gazetteer.titles import TitleBook, load_titles
@@ -27,6 +28,7 @@ class Gazetteer:
     agencies: AgencyList
     bodies: BodyList
     hotlines: dict[str, str]
+    helplines: HelplineList
     countries: CountryList
     topics: TopicList
     references: ReferenceList
@@ -36,10 +38,12 @@ class Gazetteer:
     @classmethod
     def load(cls, folder: Path = DATA) -> Gazetteer:
         """Reads and checks every list; ``DataError`` names file and line."""
+        agencies = load_agencies(folder / "agencies.yaml")
         return cls(
-            agencies=load_agencies(folder / "agencies.yaml"),
+            agencies=agencies,
             bodies=load_bodies(folder / "bodies.yaml"),
             hotlines=load_hotlines(folder / "hotlines.yaml"),
+            helplines=load_helplines(folder / "helplines.yaml", agencies),
             countries=load_countries(folder),
             topics=load_topics(folder / "topics.yaml"),
             references=load_references(folder),
