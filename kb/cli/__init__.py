@@ -6,16 +6,19 @@ Other packages add commands through the entry-point group ``kb.commands`` (``web
 
 from __future__ import annotations
 
+import errno
 import logging
 from importlib.metadata import entry_points
 from pathlib import Path
 
 import click
 
-from index.errors import NoLiveBuild, SearchError, WriterBusy
+from index.errors import BuildRefused, IndexBroken, NoLiveBuild, SearchError, WriterBusy
 from kb.cli import check, entity, evaluate, export, ingest, search, status
 from kb.errors import KbError
 from kb.settings import load_settings
+
+log = logging.getLogger(__name__)
 
 
 class Kb(click.Group):
@@ -36,12 +39,35 @@ class Kb(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except NoLiveBuild as error:
-            raise Refused("검색 색인이 없습니다. 먼저 kb ingest로 글을 읽거나 kb reindex를 실행하십시오.") from error
-        except WriterBusy as error:
-            raise Refused(f"다른 작업이 쓰는 중입니다: {error}. 끝난 뒤 다시 실행하십시오.") from error
-        except (KbError, SearchError) as error:
-            raise Refused(str(error)) from error
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            if isinstance(error, OSError) and error.errno == errno.EPIPE:
+                raise  # whoever read our output has gone: click ends quietly
+            log.info("%s", ctx.command_path, exc_info=error)
+            raise Refused(told(error)) from error
+
+
+def told(error: Exception) -> str:
+    """What a person is told of a failure; with ``-v`` the log has the rest."""
+    match error:
+        case NoLiveBuild():
+            return "검색 색인이 없습니다. 먼저 kb ingest로 글을 읽거나 kb reindex를 실행하십시오."
+        case WriterBusy():
+            return f"다른 작업이 쓰는 중입니다: {error}. 끝난 뒤 다시 실행하십시오."
+        case IndexBroken():
+            return f"검색 색인이 깨져 읽을 수 없습니다 ({error}). kb reindex로 다시 만드십시오. 글은 그대로 있습니다."
+        case BuildRefused():
+            return f"새 색인을 쓰지 않고 쓰던 색인을 그대로 두었습니다: {error}"
+        case KbError():
+            return str(error)
+        case SearchError():
+            return f"색인 작업을 하지 못했습니다: {error}"
+        case OSError():
+            where = f" {error.filename}" if error.filename else ""
+            return f"파일을 쓰거나 읽을 수 없습니다:{where} ({error.strerror or error})"
+        case _:
+            return f"예상하지 못한 오류입니다 ({error!r}). kb -v 로 다시 실행하면 자세한 기록이 나옵니다."
 
 
 class Refused(click.ClickException):
