@@ -21,14 +21,21 @@ class NewPost:
     date: dt.date
     source: str
     agencies: tuple[NamedLink, ...]
+    topics: tuple[NamedLink, ...]
 
     @property
     def url(self) -> str:
         return post_url(self.post)
 
     def to_json(self) -> Json:
-        agencies: list[Json] = [link.label for link in self.agencies]
-        return {"post": self.post, "title": self.title, "date": _day(self.date), "agencies": agencies, "url": self.url}
+        return {
+            "post": self.post,
+            "title": self.title,
+            "date": _day(self.date),
+            "agencies": [link.label for link in self.agencies],
+            "topics": [link.value for link in self.topics],
+            "url": self.url,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +113,9 @@ class SourceCover:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """``now`` is the quarter of the newest post as far as the base goes, ``before`` the quarter before it.
+    """``newest`` are the newest posts about any topic; where no post has one, the newest of all.
 
+    ``now`` is the quarter of the newest post as far as the base goes, ``before`` the quarter before it.
     ``days`` holds those with posts, in their order; ``gaps`` the longest stretches of working days without.
     """
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterator
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from kb.store import tables as t
@@ -67,29 +68,43 @@ def named_between(session: Session, kind: str, first: dt.date, last: dt.date) ->
 
 
 def newest(session: Session, limit: int) -> tuple[NewPost, ...]:
+    """The newest posts about any topic; where no post has one, the newest of all."""
     p = t.PostRow
-    rows = session.execute(
+    chosen = (
         select(p.id, t.Source.name, p.name, p.title, p.date)
         .join(t.Source, t.Source.id == p.source_id)
         .order_by(p.date.desc(), p.id.desc())
         .limit(limit)
-    ).all()
-    agencies = _agencies(session, [row[0] for row in rows])
+    )
+    rows = session.execute(chosen.where(p.id.in_(_about_topics()))).all() or session.execute(chosen).all()
+    links = _links(session, [row[0] for row in rows])
     return tuple(
-        NewPost(f"{source}/{name}", title, day, source, tuple(agencies.get(number, ())))
+        NewPost(f"{source}/{name}", title, day, source, *links.get(number, ((), ())))
         for number, source, name, title, day in rows
     )
 
 
-def _agencies(session: Session, posts: list[int]) -> dict[int, list[NamedLink]]:
+def _about_topics() -> Select[int]:
+    pe, e = t.PostEntity, t.EntityRow
+    return select(pe.post_id).join(e, e.id == pe.entity_id).where(e.kind == "topic")
+
+
+def _links(session: Session, posts: list[int]) -> dict[int, tuple[tuple[NamedLink, ...], tuple[NamedLink, ...]]]:
+    """The agencies and the topics of posts, each the most often named first."""
     pe, e = t.PostEntity, t.EntityRow
     rows = session.execute(
-        select(pe.post_id, e.key, e.label)
+        select(pe.post_id, e.kind, e.key, e.label)
         .join(e, e.id == pe.entity_id)
-        .where(pe.post_id.in_(posts), e.kind == "agency")
+        .where(pe.post_id.in_(posts), e.kind.in_(("agency", "topic")))
         .order_by(pe.post_id, pe.mentions.desc(), e.key)
     )
-    found: dict[int, list[NamedLink]] = {}
-    for post, key, label in rows:
-        found.setdefault(post, []).append(NamedLink("agency", key, label))
-    return found
+    found: dict[int, list[NamedLink]] = defaultdict(list)
+    for post, kind, key, label in rows:
+        found[post].append(NamedLink(kind, key, label))
+    return {
+        post: (
+            tuple(link for link in links if link.kind == "agency"),
+            tuple(link for link in links if link.kind == "topic"),
+        )
+        for post, links in found.items()
+    }

@@ -79,9 +79,11 @@ def test_page_and_json_agree(client: FlaskClient) -> None:
 
 
 def test_the_newest_are_the_newest(client: FlaskClient) -> None:
-    days = [post["date"] for post in client.get("/api/v1/overview").get_json()["newest"]]
-    assert days == sorted(days, reverse=True)
-    assert days[0] == client.get("/api/v1/status").get_json()["last"]
+    newest = client.get("/api/v1/overview").get_json()["newest"]
+    days = [post["date"] for post in newest]
+    assert days == sorted(days, reverse=True) and all(post["topics"] for post in newest)
+    hits = client.get("/api/v1/search?sort=date&per_page=100").get_json()["hits"]
+    assert days == [hit["date"] for hit in hits if hit["topics"]][: len(days)]
 
 
 def test_all_names_of_an_agency_count_as_one(knowledge: KnowledgeBase) -> None:

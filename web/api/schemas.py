@@ -160,7 +160,7 @@ SCHEMAS: dict[str, Json] = {
     ),
     "Overview": shape(
         posts=WHOLE,
-        newest=many(shape(post=TEXT, title=TEXT, date=DATE, agencies=TEXTS, url=TEXT)),
+        newest=many(shape(post=TEXT, title=TEXT, date=DATE, agencies=TEXTS, topics=TEXTS, url=TEXT)),
         grain={"type": "string", "enum": ["week", "month", "quarter", "year"], "description": "periods의 길이"},
         periods=many(PERIOD),
         topics=many(shape(topic=TEXT, label=TEXT, posts=WHOLE, counts=many(WHOLE))),
