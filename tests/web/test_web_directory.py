@@ -145,6 +145,14 @@ def test_a_desk_stays_one_over_a_renaming(knowledge: KnowledgeBase) -> None:
     assert (one.agency, one.first, one.last, one.posts) == ("산업통상부", DAY, later, 2)
 
 
+def test_a_number_is_saved_from_its_page(client: FlaskClient) -> None:
+    number = everything(client)[0]["number"]
+    links = HTMLParser(client.get(f"/entities/contact/{number}").text).css(".entity-head a.button")
+    saved = [link.attributes["href"] or "" for link in links if "vcf" in (link.attributes["href"] or "")]
+    assert len(saved) == 1
+    assert f"TEL;TYPE=WORK,VOICE:{number}\r\n" in client.get(saved[0]).text
+
+
 def test_a_card_is_one_that_telephones_read() -> None:
     text = card(desk(department="수출; 입, 과\\팀\n둘"), "http://localhost")
     lines = text.replace("\r\n ", "").split("\r\n")

@@ -97,6 +97,12 @@ def test_a_page_names_its_feed(client: FlaskClient, page: str) -> None:
     check(read(client, link.attributes["href"] or ""))
 
 
+@pytest.mark.parametrize("address", ["/search.atom?q=전략물자", "/entities/agency/관세청.atom"])
+def test_a_reader_that_comes_back_is_told_that_nothing_is_new(client: FlaskClient, address: str) -> None:
+    etag = client.get(address).headers["ETag"]
+    assert client.get(address, headers={"If-None-Match": etag}).status_code == 304
+
+
 def test_what_xml_cannot_hold_is_left_out() -> None:
     hostile = "<b>&amp;\x00\x0b\ufffe ]]> 전략"
     entry = Entry("post a/b", hostile, dt.date(2024, 7, 1), "/posts/a/b", hostile, "a")
