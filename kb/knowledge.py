@@ -218,9 +218,13 @@ class KnowledgeBase:
         return IndexBuilt(manifest.build, manifest.engine, manifest.documents, time.perf_counter() - began)
 
     def check(self) -> CheckReport:
+        """Raises StoreError for a damaged database, IndexBroken for a damaged index."""
+        self._database.verify()
         return self._sync.check()
 
     def repair(self) -> CheckReport:
+        """The index is put right by the database; a damaged database raises StoreError."""
+        self._database.verify()
         return self._sync.repair()
 
     # -- answers --------------------------------------------------------------------------------
