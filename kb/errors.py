@@ -14,7 +14,6 @@ from __future__ import annotations
 import errno
 from typing import Literal
 
-
 _OS_REASONS = {
     errno.EACCES: "권한이 없습니다",
     errno.EPERM: "권한이 없습니다",
