@@ -56,14 +56,8 @@ def _spots_of(mark: Mark, number: int, found: Sequence[Piece], at: dict[str, lis
     size = len(mark.terms)
     for place in starts:
         row = found[place : place + size]
-        if (mark.prefix or _stands(row, mark.terms)) and not _turned(found, place):
+        if (mark.prefix or _stands(row, mark.terms)) and not row[0].turned:
             yield Spot(row[0].start, row[-1].end, mark.weight, number)
-
-
-def _turned(found: Sequence[Piece], place: int) -> bool:
-    """Whether the piece is the rest of a word that a prefix turns around: the 물자 of 비전략물자."""
-    before = found[place - 1] if place else None
-    return before is not None and bool(before.prefix) and before.end == found[place].start
 
 
 def _stands(row: Sequence[Piece], terms: tuple[str, ...]) -> bool:
