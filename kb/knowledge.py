@@ -323,7 +323,7 @@ class KnowledgeBase:
         """Every post the search finds, page by page."""
         page = 1
         while True:
-            result = self.search(replace(params, page=page, per_page=200))
+            result = self.search(replace(params, page=page, per_page=200, snippets=False))
             yield from result.hits
             if page >= result.pages:
                 return

@@ -58,6 +58,7 @@ class SearchParams:
     page: int = 1
     per_page: int = 10
     recency: bool = True
+    snippets: bool = True  # without: titles bare and no passages, for lists that show none
 
 
 @dataclass(frozen=True, slots=True)

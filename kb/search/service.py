@@ -116,7 +116,7 @@ class SearchService:
             return SearchResult(
                 params=params,
                 total=answers.total,
-                hits=self._hits(session, answers, plan),
+                hits=self._hits(session, answers, plan, snippets=params.snippets),
                 facets=self._facets(session, answers, filters, without),
                 suggestion=self._suggestion(state, plan, answers),
                 notes=(*plan.notes, *_notes(plan, answers, state.reader), *notes),
@@ -186,12 +186,18 @@ class SearchService:
             resolved[field] = tuple(key for value, keys in found.items() for key in keys or (value,))
         return resolved, notes
 
-    def _hits(self, session: Session, answers: Answers, plan: Plan) -> tuple[HitView, ...]:
+    def _hits(self, session: Session, answers: Answers, plan: Plan, *, snippets: bool) -> tuple[HitView, ...]:
         found = posts.summaries(session, [answer.id for answer in answers.answers])
         titles = posts.titles(session, [copy for answer in answers.answers for copy in answer.copies])
         copies = {post: CopyView(post, title, date) for post, (title, date) in titles.items()}
         return tuple(
-            hit_view(found[answer.id], answer.score, tuple(copies[c] for c in answer.copies if c in copies), plan)
+            hit_view(
+                found[answer.id],
+                answer.score,
+                tuple(copies[c] for c in answer.copies if c in copies),
+                plan,
+                snippets=snippets,
+            )
             for answer in answers.answers
             if answer.id in found
         )
