@@ -51,8 +51,8 @@ from kb.views import (
     StatusView,
     SuggestItem,
 )
-from kb.views_directory import DirectoryPage, Order
-from kb.views_overview import Overview
+from kb.views.directory import DirectoryPage, Order
+from kb.views.overview import Overview
 
 if TYPE_CHECKING:
     from index.analysis.korean import KoreanAnalyzer
