@@ -37,6 +37,7 @@ _PRIVATE = (
     "자문위원",
     "평가위원",
 )  # researchers, jurors
+_MANY = 100  # claims of one person: more is a post made to take long
 _COMPANY_HEADS = ("회장", "사장", "부회장", "대표", "이사장", "감사")
 
 
@@ -136,7 +137,7 @@ class Judge:
 
     def _shared(self, claim: Claim, claims: list[Claim]) -> Body | None:
         """The body that another claim gives the same person with the same closing word."""
-        for other in claims:
+        for other in claims[:_MANY]:
             if other.body is not None and _same_office(claim, other):
                 return other.body
         return None
