@@ -50,6 +50,9 @@ _QUOTED = re.compile(
     r"|지원단))(?=[’'”\"」』(])"
 )
 _PROPER = re.compile(r"(?<![가-힣])[가-힣]{2,8}(?:정책국|정책실|정책관실)(?=[은는이가을를의에과와도로]|[^가-힣]|$)")
+_HELD = re.compile(
+    r"(?<=관)(?:으로|을|를)? ?(?:재직|근무|임명|승진|발탁|역임|지낸|지냈|맡|일하|부임|전보|내정)"
+)  # an office, no unit
 _LINE_START = re.compile(r"[\s\-–·•ㆍ*○●□■▲▶◇◆※▷>]*")
 
 
@@ -167,7 +170,7 @@ class _Search:
         if into is None or into.end() in self._agency_starts:
             return alone
         desk = read_desk(self.text, into.end(), self._line_end(into.end()), mention.entity.name)
-        if desk and desk.units and self._is_and(desk):
+        if desk and desk.units and (self._is_and(desk) or _HELD.match(self.text, desk.end)):
             return alone
         if desk is None or (into.group() == "(" and not desk.units):
             return alone

@@ -38,6 +38,8 @@ _PRIVATE = (
     "평가위원",
 )  # researchers, jurors
 _MANY = 100  # claims of one person: more is a post made to take long
+_POLICE_RANKS = ("치안정감", "치안감", "경무관", "총경", "경정", "경감")
+_SURE = 0.8
 _COMPANY_HEADS = ("회장", "사장", "부회장", "대표", "이사장", "감사")
 
 
@@ -77,7 +79,7 @@ class Judge:
 
     def _judged(self, claim: Claim, claims: list[Claim]) -> Office | None:
         """What one claim is worth in the light of the person's others; None when it tells no public office."""
-        if claim.title.endswith(_PRIVATE):
+        if claim.title.endswith(_PRIVATE) or (claim.hit.kind.word in _POLICE_RANKS and not self._of_police(claim)):
             return None
         evidence = claim.hit.kind.evidence
         body = claim.body or self._shared(claim, claims)
@@ -148,6 +150,10 @@ class Judge:
         if claim.desk or self._contact(claim):
             return True
         return bool(kind.of) or (claim.hit.compound and kind.word in _UNIT_HEADS) or claim.title == "대변인"
+
+    def _of_police(self, claim: Claim) -> bool:
+        """경감, 경정 are reductions and corrections too: a sure name, in a post about the police."""
+        return claim.confidence >= _SURE and "경찰" in self._scene.text
 
     def _police(self, claim: Claim) -> Office | None:
         """서울청장: of the police, where the post is about them."""
