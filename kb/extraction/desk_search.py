@@ -133,19 +133,21 @@ class _Search:
                 if desk and desk.units:
                     self._add(desk)
                     self._siblings(desk)
-        for enquiry in _ENQUIRY.finditer(self.text):
+        asked = any(word in self.text for word in ("문의", "연락", "전화", "사항"))
+        for enquiry in _ENQUIRY.finditer(self.text) if asked else ():
             line = self.text.rfind("\n", 0, enquiry.start()) + 1
             self._add_ending(max(line, self._last_end(enquiry.start()), enquiry.start() - 60), enquiry.start())
 
     def task_forces(self) -> None:
         """‘특례시 특별법 제정 TF’: a name in quotes; 여성정책국 in the post of one ministry."""
-        for name in _QUOTED.finditer(self.text):
+        forces = any(word in self.text for word in ("TF", "T/F", "추진단", "기획단", "지원단"))
+        for name in _QUOTED.finditer(self.text) if forces else ():
             start, end = name.span("name")
             if not self._covered(start) and (self._beside(start) or main_agency(self.scene)):
                 unit = Unit(start, end, re.sub(r"\s", "", name["name"]))
                 agency = self._beside(start) or main_agency(self.scene)
                 self._add(Desk(start, end, agency, (unit,), inherited=True))
-        if main_agency(self.scene):
+        if "정책" in self.text and main_agency(self.scene):
             for name in _PROPER.finditer(self.text):
                 if not self._covered(name.start()) and not self._covered(name.end()):
                     self._add(Desk(name.start(), name.end(), None, (Unit(name.start(), name.end(), name.group()),)))
