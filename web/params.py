@@ -19,6 +19,7 @@ from typing import Protocol, TypeAlias
 from kb.errors import UsageError
 from kb.views import Json
 
+LANGUAGE = "lang"  # every page reads it (web.language)
 SHOWN = 60  # characters of a refused value that a message repeats
 
 Schema: TypeAlias = dict[str, Json]
@@ -170,5 +171,5 @@ Param: TypeAlias = Text | Whole | Choice | Many | Day
 
 def unknown(args: Mapping[str, str], params: Sequence[Param]) -> tuple[str, ...]:
     """Names in the address that no parameter reads: they are told, never silently skipped."""
-    known = {param.name for param in params}
+    known = {LANGUAGE, *(param.name for param in params)}
     return tuple(sorted(clean(name) for name in args if name not in known))
