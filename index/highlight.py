@@ -56,7 +56,7 @@ def _spots_of(mark: Mark, number: int, found: Sequence[Piece], at: dict[str, lis
     size = len(mark.terms)
     for place in starts:
         row = found[place : place + size]
-        if mark.prefix or _stands(row, mark.terms):
+        if (mark.prefix or _stands(row, mark.terms)) and not row[0].turned:
             yield Spot(row[0].start, row[-1].end, mark.weight, number)
 
 

@@ -8,9 +8,11 @@ import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cached_property
+from itertools import accumulate, pairwise
 
 from index.analysis.normalize import fold
+from index.analysis.terms import OPPOSING
 from index.document import Hit
 from index.query.plan import Needle, Plan
 
@@ -76,8 +78,9 @@ def _evidence(hit: Hit, stored: StoredText | None, plan: Plan, best: float, newe
     recency = 2.0 ** (-max((newest - hit.date).days, 0) / HALF_LIFE_DAYS) if newest else 0.0
     if stored is None or not plan.needles:
         return Evidence(hit.score / best, 0.0, 0.0, 0.0, 0.0, recency)
-    text = squeezed(stored.text)
-    places = [_places(text, needle) for needle in plan.needles]
+    scanned = Scanned(stored.text)
+    text = scanned.text
+    places = [_places(scanned, needle) for needle in plan.needles]
     return Evidence(
         hit.score / best,
         _coverage(plan.needles, places),
@@ -88,17 +91,33 @@ def _evidence(hit: Hit, stored: StoredText | None, plan: Plan, best: float, newe
     )
 
 
-def squeezed(text: str) -> str:
-    """The text for scanning: folded, in lower case, without white space."""
-    return "".join(fold(text).lower().split())
+class Scanned:
+    """A text for scanning: folded, in lower case, without white space."""
+
+    def __init__(self, text: str) -> None:
+        self._words = fold(text).lower().split()
+        self.text = "".join(self._words)
+
+    def turned(self, at: int) -> bool:
+        """Whether what stands here begins behind a prefix that turns a word around: 비|전략물자."""
+        if not at or self.text[at - 1] not in OPPOSING:
+            return False
+        return at - 1 in self._starts or not self.text[at - 2].isalnum()
+
+    @cached_property
+    def _starts(self) -> frozenset[int]:
+        """Where words begin; only asked for behind what looks like a prefix."""
+        return frozenset((0, *accumulate(map(len, self._words))))
 
 
-def _places(text: str, needle: Needle) -> list[int]:
+def _places(scanned: Scanned, needle: Needle) -> list[int]:
     found: list[int] = []
+    text = scanned.text
     for form in needle.forms:
         at = text.find(form)
         while at >= 0 and len(found) < MAX_PLACES:
-            found.append(at)
+            if not scanned.turned(at):
+                found.append(at)
             at = text.find(form, at + 1)
     return found
 

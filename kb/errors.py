@@ -11,7 +11,28 @@
 
 from __future__ import annotations
 
+import errno
 from typing import Literal
+
+_OS_REASONS = {
+    errno.EACCES: "권한이 없습니다",
+    errno.EPERM: "권한이 없습니다",
+    errno.EROFS: "읽기 전용입니다",
+    errno.ENOSPC: "디스크가 가득 찼습니다",
+    errno.EDQUOT: "디스크 할당량을 다 썼습니다",
+    errno.EFBIG: "파일 크기의 한도를 넘었습니다",
+    errno.EIO: "디스크에서 오류가 났습니다",
+    errno.ENOENT: "없습니다",
+    errno.ENOTDIR: "폴더가 아닙니다",
+    errno.EISDIR: "폴더입니다",
+    errno.ENAMETOOLONG: "이름이 너무 깁니다",
+    errno.EMFILE: "열린 파일이 너무 많습니다",
+}
+
+
+def os_reason(error: OSError) -> str:
+    """What the operating system objects to, in Korean where it is common."""
+    return _OS_REASONS.get(error.errno or 0, error.strerror or str(error))
 
 
 class KbError(Exception):

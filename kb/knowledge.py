@@ -51,8 +51,8 @@ from kb.views import (
     StatusView,
     SuggestItem,
 )
-from kb.views_directory import DirectoryPage, Order
-from kb.views_overview import Overview
+from kb.views.directory import DirectoryPage, Order
+from kb.views.overview import Overview
 
 if TYPE_CHECKING:
     from index.analysis.korean import KoreanAnalyzer
@@ -218,9 +218,13 @@ class KnowledgeBase:
         return IndexBuilt(manifest.build, manifest.engine, manifest.documents, time.perf_counter() - began)
 
     def check(self) -> CheckReport:
+        """Raises StoreError for a damaged database, IndexBroken for a damaged index."""
+        self._database.verify()
         return self._sync.check()
 
     def repair(self) -> CheckReport:
+        """The index is put right by the database; a damaged database raises StoreError."""
+        self._database.verify()
         return self._sync.repair()
 
     # -- answers --------------------------------------------------------------------------------
@@ -319,7 +323,7 @@ class KnowledgeBase:
         """Every post the search finds, page by page."""
         page = 1
         while True:
-            result = self.search(replace(params, page=page, per_page=200))
+            result = self.search(replace(params, page=page, per_page=200, snippets=False))
             yield from result.hits
             if page >= result.pages:
                 return

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Protocol
 
 from kb.views import EntityList, EntityPage, ExplainView, PostPage, SearchParams, SearchResult, StatusView, SuggestItem
-from kb.views_directory import DirectoryPage, Order
-from kb.views_overview import Overview
+from kb.views.directory import DirectoryPage, Order
+from kb.views.overview import Overview
 
 
 class Service(Protocol):

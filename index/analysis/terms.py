@@ -47,6 +47,7 @@ class Piece(NamedTuple):
     end: int
     prefix: str  # the opposing prefix that is glued to it, or ""
     position: int  # for phrases: pieces of one sentence follow each other
+    turned: bool = False  # it is the rest of a word that a prefix turned around: the 물자 of 비전략물자
 
 
 @lru_cache(maxsize=1 << 16)
@@ -69,6 +70,7 @@ def pieces(analysis: Analysis, text: str, wanted: Container[str] | None = None) 
     """
     forms, tags, starts, ends = analysis.forms, analysis.tags, analysis.starts, analysis.ends
     count, at, position, line_end = len(forms), 0, 0, text.find("\n")
+    rest = -1  # where a word that was turned around goes on
     while at < count:
         form, tag, start = forms[at], tags[at], starts[at]
         if 0 <= line_end < start:  # a line is a sentence of its own
@@ -83,8 +85,10 @@ def pieces(analysis: Analysis, text: str, wanted: Container[str] | None = None) 
             yield from _serial(form, start, ends[at], position)
             position += len(_digits(form))
         elif term:
+            if prefix or start == rest:
+                rest = ends[at]
             if wanted is None or prefix + term in wanted:
-                yield Piece(prefix + term, tags[at], start, ends[at], prefix, position)
+                yield Piece(prefix + term, tags[at], start, ends[at], prefix, position, not prefix and ends[at] == rest)
             position += 1
         elif tag == "SF":
             position += 1

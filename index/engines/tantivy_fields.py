@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import tantivy
@@ -23,6 +24,7 @@ DAY = "doc_day"  # ``date.toordinal``
 
 _TOKENIZER = "given_terms"
 _FILLER = "\x01"
+_BLANK = _FILLER + " "
 _END = "\x00"  # before every other character, so that an id stands before those it begins
 _ESCAPE = "\ufdd0"  # a code point that is no character
 # Rust's strings hold no surrogates; the tokenizer splits at white space; the rest has a meaning above.
@@ -116,31 +118,64 @@ def _add_terms(made: tantivy.Document, field: str, positions: bool, terms: Mappi
     if not terms:
         return
     if not positions:
-        made.add_text(field, " ".join(" ".join([term] * len(places)) for term, places in terms.items()))
+        made.add_text(field, " ".join([term for term, places in terms.items() for _ in places]))
         return
-    row = _in_a_row(terms)
-    if row is None:
-        made.add_pre_tokenized_text(field, _tokens(terms))
-    else:
-        made.add_text(field, row)
+    for value in _values(terms):
+        if isinstance(value, str):
+            made.add_text(field, value)
+        else:
+            made.add_pre_tokenized_text(field, value)
 
 
-def _in_a_row(terms: Mapping[str, tuple[int, ...]]) -> str | None:
-    """The terms in reading order; nothing when two stand at one place or the gaps are wide."""
-    count = sum(map(len, terms.values()))
-    size = max(places[-1] for places in terms.values()) + 1
+def _values(terms: Mapping[str, tuple[int, ...]]) -> Iterator[str | tantivy.PreTokenizedString]:
+    """The terms in reading order: as text, and as tokens, ten times as costly, where two stand at one place.
+
+    Tantivy leaves one place free between two values of a field, so they are cut where no term stands anyway.
+    """
+    count, size = sum(map(len, terms.values())), max(places[-1] for places in terms.values()) + 1
     if size > count * _SPARSE + 100:
-        return None
-    row = [_FILLER] * size
+        yield _tokens((place, term) for term, places in terms.items() for place in places)
+        return
+    row, more = _laid_out(terms, size)
+    start = 0  # the place at which the next value begins
+    for place in sorted(more):
+        if place < start:
+            continue  # in the stretch before
+        first, last = _stretch(row, place)
+        if before := " ".join(row[start:first]).rstrip(_BLANK):
+            yield before
+            start = max(at for at in range(start, first) if row[at] != _FILLER) + 2
+        stretch = [(at - start, term) for at in range(first, last) for term in (row[at], *more.get(at, ()))]
+        yield _tokens(stretch)
+        start = last + 1
+    if start < size:
+        yield " ".join(row[start:])
+
+
+def _laid_out(terms: Mapping[str, tuple[int, ...]], size: int) -> tuple[list[str], dict[int, list[str]]]:
+    """A term for each place or a filler, and further terms at places that are taken."""
+    row, more = [_FILLER] * size, defaultdict[int, list[str]](list)
     for term, places in terms.items():
         for place in places:
-            row[place] = term
-    return " ".join(row) if size - row.count(_FILLER) == count else None
+            if row[place] is _FILLER:
+                row[place] = term
+            else:
+                more[place].append(term)
+    return row, more
 
 
-def _tokens(terms: Mapping[str, tuple[int, ...]]) -> tantivy.PreTokenizedString:
-    found = sorted((place, term) for term, places in terms.items() for place in places)
-    return tantivy.PreTokenizedString("", [tantivy.Token(term, place, 0, 0) for place, term in found])
+def _stretch(row: list[str], place: int) -> tuple[int, int]:
+    """The places around one up to the next fillers."""
+    first, last = place, place + 1
+    while first > 0 and row[first - 1] is not _FILLER:
+        first -= 1
+    while last < len(row) and row[last] is not _FILLER:
+        last += 1
+    return first, last
+
+
+def _tokens(found: Iterable[tuple[int, str]]) -> tantivy.PreTokenizedString:
+    return tantivy.PreTokenizedString("", [tantivy.Token(term, place, 0, 0) for place, term in sorted(found)])
 
 
 def decoded_counts(counts: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:

@@ -31,7 +31,7 @@ from index.errors import IndexBroken, SearchError
 SCORE_DIGITS = 4  # Tantivy adds in 32 bits, so the sixth digit is noise
 ALL_VALUES = 60_000  # Tantivy refuses more than 65,000 buckets
 OPEN_RETRIES = 20  # a commit may come between reading the list of segments and opening them
-MANY_MORE = 8
+A_FEW, MANY_MORE = 8, 8  # rows asked beyond the window at first, and times as many when all of them tie
 
 
 class Commit(NamedTuple):
@@ -57,8 +57,8 @@ def translated(build: str) -> Iterator[None]:
         yield
     except SearchError:
         raise
-    except Exception as error:
-        raise IndexBroken(f"build {build} cannot be read: {error}") from error
+    except (OSError, ValueError, KeyError) as error:
+        raise IndexBroken(f"build {build} cannot be read: {error!r}") from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # Rust's panics are no ``Exception``
             raise
@@ -80,7 +80,6 @@ class TantivyReader(Reader):
             self._searcher: tantivy.Searcher | None = index.searcher()
         self.documents = commit.documents
         self._changed = commit.deleted > 0
-        self._frequencies: dict[tuple[str, str], int] = {}
         self._compiler = Compiler(index.schema, commit.documents, self._expand)
         self._schema = index.schema
 
@@ -149,12 +148,11 @@ class TantivyReader(Reader):
             return iter(decoded_counts(self._counts(searcher, field, encoded_in(field, prefix))))
 
     def doc_freq(self, field: str, term: str) -> int:
-        key = (field, encoded_in(field, term))
-        searcher = self._open()
-        if key not in self._frequencies:
-            with translated(self.build):
-                self._frequencies[key] = self._frequency(searcher, *key)
-        return self._frequencies[key]
+        searcher, held = self._open(), encoded_in(field, term)
+        with translated(self.build):
+            if self._changed:  # Tantivy's own number counts the deleted until they are merged away
+                return count(searcher, Query.term_query(self._schema, field, held, "basic"))
+            return searcher.doc_freq(field, held)
 
     def close(self) -> None:
         self._searcher = None  # a search under way holds its own reference
@@ -165,11 +163,6 @@ class TantivyReader(Reader):
         if self._searcher is None:
             raise SearchError("this reader is closed")
         return self._searcher
-
-    def _frequency(self, searcher: tantivy.Searcher, field: str, term: str) -> int:
-        if self._changed:  # Tantivy's own number counts the deleted until they are merged away
-            return count(searcher, Query.term_query(self._schema, field, term, "basic"))
-        return searcher.doc_freq(field, term)
 
     def _counts(
         self, searcher: tantivy.Searcher, field: str, prefix: str, limit: int | None = None
@@ -197,13 +190,13 @@ def _opened(folder: Path) -> tuple[tantivy.Index, Commit]:
 
 def _best_rows(searcher: tantivy.Searcher, query: Query, first: int, last: int) -> tuple[int, list[_Row]]:
     """How many match, and the rows from ``first`` to ``last`` in order."""
-    asked = last + MANY_MORE
+    asked = last + A_FEW
     while True:
         answer = searcher.search(query, limit=asked, count=True)
-        hits = [(_rounded(score), place) for score, place in answer.hits]
-        if len(hits) < asked or hits[-1][0] < hits[last - 1][0]:
-            return count_of(answer), _ordered(searcher, hits, first, last)
-        asked *= MANY_MORE
+        total, hits = count_of(answer), [(_rounded(score), place) for score, place in answer.hits]
+        if len(hits) >= total or hits[-1][0] < hits[last - 1][0]:
+            return total, _ordered(searcher, hits, first, last)
+        asked = min(asked * MANY_MORE, total)
 
 
 def _ordered(searcher: tantivy.Searcher, hits: list[tuple[float, DocAddress]], first: int, last: int) -> list[_Row]:

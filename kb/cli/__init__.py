@@ -15,7 +15,7 @@ import click
 
 from index.errors import BuildRefused, IndexBroken, NoLiveBuild, SearchError, WriterBusy
 from kb.cli import check, entity, evaluate, export, ingest, search, status
-from kb.errors import KbError
+from kb.errors import KbError, os_reason
 from kb.settings import load_settings
 
 log = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ def told(error: Exception) -> str:
             return f"색인 작업을 하지 못했습니다: {error}"
         case OSError():
             where = f" {error.filename}" if error.filename else ""
-            return f"파일을 쓰거나 읽을 수 없습니다:{where} ({error.strerror or error})"
+            return f"파일을 쓰거나 읽을 수 없습니다:{where} ({os_reason(error)})"
         case _:
             return f"예상하지 못한 오류입니다 ({error!r}). kb -v 로 다시 실행하면 자세한 기록이 나옵니다."
 

@@ -275,8 +275,10 @@ class _Pairing:
         inside = self.scene.mentions_in("agency", line, offset)
         if inside and name.startswith(inside[-1].surface):
             return _Owner(inside[-1].entity.name, None, "contact:agency", 0.85)
+        code = self._own_code(name, offset)
+        name = name.rpartition(" ")[2] if code else name
         owner = self._body_owner(name, "contact:body")
-        return replace(owner, agency=name + self._own_code(name, offset)) if owner and owner.agency == name else owner
+        return replace(owner, agency=name + code) if owner and owner.agency == name else owner
 
     def _own_code(self, name: str, offset: int) -> str:
         """여성긴급전화 1366: a short number that is part of its line's name."""

@@ -40,6 +40,7 @@ _PLAIN = re.compile(
 )
 _DOT = re.compile(r"(?<=[과팀관실])[·ㆍ‧/]")
 _CONNECTING = re.compile(r"및|또는|와|과|등|그리고|혹은|내|중|간|위해|통해|관련|따라|대한|위한")
+_TEAMS = ("지원단", "추진단", "대응단", "조사단", "기획단", "전담반", "전담팀", "지원팀", "대응팀", "수사팀")
 _NARROW = ("과", "팀", "계", "담당관", "TF", "T/F")
 
 # Words that end like a unit and are none; compounds of the first group are none either (수사결과, 서울치과).
@@ -200,6 +201,8 @@ def _long_unit(text: str, words: list[tuple[int, int, str]], before: list[Unit])
 
 def _joined(text: str, start: int, last: int, end: int, name: str) -> Unit | None:
     """A name parted by spaces; a full name after odd words stands for itself (정책조정군 정책조정총괄과)."""
+    if name.endswith(_TEAMS) and text.count(" ", start, last) == 1:  # 경찰청 파리올림픽 안전지원단은
+        return Unit(start, end, re.sub(r"\s", "", text[start:end]))
     if not name.endswith(("TF", "T/F")) and not _CLOSED.match(text, end):
         return None
     if len(name) >= 5:

@@ -14,6 +14,7 @@ from typing import Literal
 
 from babel import Locale
 
+from kb.gazetteer.agencies import Agency
 from kb.gazetteer.gazetteer import Gazetteer
 from kb.gazetteer.titles import TitleBook
 from kb.model import OfficialKind
@@ -23,6 +24,7 @@ Kind = Literal["central", "public", "assembly", "foreign", "firm"]
 _NATIONAL = re.compile(
     r"(?:한국|국립|국가|대한민국|중앙)[가-힣]+(?:원|재단|센터|기금|협력단|진흥회|연구소|관|거래소|공사|공단)"
 )
+_STATE_RUN = re.compile(r"국립[가-힣]{2,}(?:원|관|소|센터|공단|재단)")  # 국립중앙의원, and no private clinic
 _LONGEST_END = 12
 _ASSOCIATIONS = ("협회", "상공회의소", "연합회", "중앙회", "조합")  # 한국무역협회: its people hold no public office
 _HOME = frozenset(("한국", "대한민국", "우리나라", "남한"))
@@ -78,6 +80,8 @@ class BodyReader:
 
     def _ending(self, word: str) -> Body | None:
         """By its last syllables; a committee that no list knows is a firm's until another word says otherwise."""
+        if _STATE_RUN.fullmatch(word):
+            return Body(word, "public")
         for cut in range(max(1, len(word) - _LONGEST_END), len(word)):
             kind = self._book.body_ends.get(word[cut:])
             if kind is not None:
@@ -94,8 +98,14 @@ class BodyReader:
         """The body of a single office under the name it bore on the date."""
         if kind != "central":
             return Body(body, kind)
-        agency = self._agencies.on(body, self._date) or self._agencies.resolve(body, self._date)
+        agency = self._agencies.on(body, self._date) or self._before_split(body)
+        agency = agency or self._agencies.resolve(body, self._date)
         return Body(agency.name if agency else body, "central")
+
+    def _before_split(self, body: str) -> Agency | None:
+        """The body that it was a part of on the date: 기획예산처's offices were 기획재정부's before 2026."""
+        parts = [link.name for link in self._agencies.former(body) if link.kind == "split"]
+        return self._agencies.on(parts[0], self._date) if parts else None
 
     def headed(self, stem: str, ending: str) -> Body | None:
         """The body whose name is ``stem`` and ``ending``: 방위사업 + 청, 금융 + 위원회 (or 위), 국방 + 부."""

@@ -22,9 +22,21 @@ _UNIT_HEADS = ("국장", "과장", "실장", "담당관", "감사관", "사무�
 _LEVELS = {"시장": "시", "지사": "도", "도지사": "도", "군수": "군", "구청장": "구"}
 _SPOKEN = ("대변인", "사무총장", "수석대변인")
 _DESK_LINE = re.compile(r"\d{3,4}-\d{4}|책임자|담당자|문의")
+_LABELLED = re.compile(r"[\s·•*○●□■▶-]{0,4}(?:책임자|담당자|문의)")
+_LINES_ABOVE = 80
 _DOUBTFUL = 0.6  # a name no surer than this needs its body beside it
 _NOMINEES = ("후보자", "내정자", "지명자")
 _HEARING = re.compile(r"후보|청문|내정|지명")
+_PRIVATE = (
+    "연구위원",
+    "논설위원",
+    "해설위원",
+    "편집위원",
+    "심사위원",
+    "전문위원",
+    "자문위원",
+    "평가위원",
+)  # researchers, jurors
 _COMPANY_HEADS = ("회장", "사장", "부회장", "대표", "이사장", "감사")
 
 
@@ -64,6 +76,8 @@ class Judge:
 
     def _judged(self, claim: Claim, claims: list[Claim]) -> Office | None:
         """What one claim is worth in the light of the person's others; None when it tells no public office."""
+        if claim.title.endswith(_PRIVATE):
+            return None
         evidence = claim.hit.kind.evidence
         body = claim.body or self._shared(claim, claims)
         if body is not None and body.kind == "firm":
@@ -146,7 +160,8 @@ class Judge:
         start = self._scene.text.rfind("\n", 0, claim.start) + 1
         end = self._scene.text.find("\n", claim.start)
         line = self._scene.text[start : end if end >= 0 else None]
-        at_agency = "\t" in line or bool(self._scene.mentions_in("agency", start, start + len(line)))
+        above = max(0, start - _LINES_ABOVE) if _LABELLED.match(line) else start  # 담당자: 김도윤 사무관
+        at_agency = "\t" in line or bool(self._scene.mentions_in("agency", above, start + len(line)))
         return at_agency and bool(_DESK_LINE.search(line))
 
     def _political(self, claim: Claim, body: Body | None) -> Office:
@@ -223,12 +238,13 @@ def _chosen(offices: list[Office]) -> Office:
     """The office to list: new before current before former, with its body before without, the oftenest, the first."""
     counts = Counter(office.title for office in offices)
 
-    def weight(at_office: tuple[int, Office]) -> tuple[bool, bool, bool, bool, int, int]:
+    def weight(at_office: tuple[int, Office]) -> tuple[bool, bool, bool, bool, bool, int, int]:
         at, office = at_office
         claim = office.claim
         return (
             claim.rule == "official:appointment",
             not claim.former,
+            not office.title.endswith("부총리"),  # 부총리 겸 장관: the ministry is the office
             claim.rule not in ("official:second", "official:joint"),
             claim.body is not None,
             counts[office.title],

@@ -14,6 +14,9 @@ from kb.gazetteer.titles import NameParts
 
 _HANGUL = re.compile(r"[가-힣]{2,5}")
 _UNIT_ENDS = "국실과단팀부처청위회당측군"
+_ENDINGS = (
+    "은는이가을를의에도만과와로서고며나지까한된할인던라야게들씨님"  # syllables that particles and endings close with
+)
 _RANKS = frozenset(
     "이병 일병 상병 병장 하사 중사 상사 원사 준위 소위 중위 대위 소령 중령 대령 준장 소장 중장 대장 여사 출신".split()
 )
@@ -81,7 +84,7 @@ class NameReader:
         unknown = len(tokens) == 3 and len(word) == 3  # 안|덕|근: a word that Kiwi does not know
         proper = "NNP" in tags or (unknown and not any(tag[0] in "JE" for tag in tags))
         if len(word) == 2 and len(tokens) == 2 and not any(tag[0] in "JEX" for tag in tags):  # 김|산
-            return 0.5 if word[0] in _COMMONEST else 0.0
+            return 0.5 if word[0] in _COMMONEST else 0.45
         if len(word) == 2:
             return 0.8 if tags == ["NNP"] or word in self._proper else 0.0
         if len(tags) == 1 and tags[0][0] != "N":  # 하지만
@@ -93,7 +96,9 @@ class NameReader:
         if tags == ["NNG", "VCP", "ETM"] and not self._means_else(word[:-1]):  # 정성인, 장미란
             return 0.5
         if any(tag[0] in "JE" for tag in tags):
-            return shape - 0.25 if self._in_spite_of_endings(word, tags, proper) else 0.0
+            if self._in_spite_of_endings(word, tags, proper):
+                return shape - 0.25
+            return 0.5 if len(word) == 3 and word[-1] not in _ENDINGS else 0.0
         if not proper and word[-1] in _UNIT_ENDS:
             return 0.0
         return min(shape + 0.05, 0.95) if proper else shape - 0.1

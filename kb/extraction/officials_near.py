@@ -85,6 +85,8 @@ class Surroundings:
 
     def neighbour(self, right: int) -> int | None:
         """The word that stands before ``right``, over a short bracket if there is one."""
+        while right > 0 and self._words.joint(right - 1) == "dot" and self.is_unit(right):
+            right -= 1  # 방위사업·산업기술범죄수사부
         joint = self._words.joint(right - 1) if right > 0 else "other"
         if joint in ("space", "cell"):
             return right - 1

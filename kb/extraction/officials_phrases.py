@@ -78,9 +78,9 @@ class PhraseReader:
         if abroad or not names:
             yield from abroad
             return
-        if names[0][2] <= 0.5 and not chain.bodies:
-            return
         outer = self._near.before_name(left)
+        if names[0][2] <= 0.5 and not chain.bodies and not (outer and hit.kind.evidence == "alone"):
+            return
         body = nearest(chain.bodies, outer, hit)
         rule = "official:name-title" if chain.bodies or not outer else "official:body-name-title"
         if self._joined_to_another(hit):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kb.errors import UsageError
+from kb.errors import UsageError, os_reason
 
 SUFFIXES = (".md", ".markdown", ".html")
 UNSURE = -1
@@ -78,7 +78,7 @@ def find_posts(path: Path) -> PostFolder:
     except PermissionError:
         raise UsageError(f"'{path}' 폴더를 읽을 권한이 없습니다.") from None
     except OSError as error:
-        raise UsageError(f"'{path}'를 읽을 수 없습니다 ({error.strerror}).") from None
+        raise UsageError(f"'{path}'를 읽을 수 없습니다 ({os_reason(error)}).") from None
 
 
 def _found(path: Path) -> PostFolder:
@@ -106,6 +106,8 @@ def _folder(path: Path) -> PostFolder:
     if any("_posts" in name.split("/")[:-1] for name in names):  # a site: its pages and README are no posts
         names = [name for name in names if "_posts" in name.split("/")[:-1]]
     if not names:
+        if any(one.path.endswith("/") or not one.path for one in skipped):
+            raise UsageError(f"'{root}'에 읽을 수 없는 폴더가 있고 읽을 수 있는 글이 없습니다. 권한을 확인해 주세요.")
         raise UsageError(f"'{path}' 폴더에 글 파일({', '.join(SUFFIXES)})이 없습니다.")
     return PostFolder(root, tuple(sorted(names)), tuple(skipped))
 
@@ -131,7 +133,7 @@ def _list(root: Path) -> tuple[list[str], list[Skipped]]:
                 for entry in entries:
                     _sort_entry(root, f"{folder}{entry.name}", entry, (names, skipped, pending))
         except OSError as error:
-            skipped.append(Skipped(_shown(folder), f"폴더를 읽을 수 없습니다 ({error.strerror})."))
+            skipped.append(Skipped(_shown(folder), f"폴더를 읽을 수 없습니다 ({os_reason(error)})."))
     return names, sorted(skipped, key=lambda one: one.path)
 
 

@@ -9,7 +9,7 @@ import stat
 import unicodedata
 from pathlib import Path
 
-from kb.errors import Cause, PostUnreadable
+from kb.errors import Cause, PostUnreadable, os_reason
 from kb.model import Post
 from kb.posts import body, clean, dates, decode, frontmatter
 from kb.posts.folder import PostFile, PostFolder, Skipped, find_posts
@@ -57,7 +57,7 @@ def _load(root: Path, path: Path, max_bytes: int) -> bytes:
     except FileNotFoundError:
         raise _Unreadable("읽는 사이에 파일이 사라졌습니다.", "gone") from None
     except OSError as error:
-        raise _Unreadable(f"파일을 열 수 없습니다 ({error.strerror}).", "access") from None
+        raise _Unreadable(f"파일을 열 수 없습니다 ({os_reason(error)}).", "access") from None
     if len(data) > max_bytes:
         raise _Unreadable(_too_large(len(data), max_bytes))
     return data

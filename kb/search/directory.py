@@ -12,7 +12,7 @@ from kb.search.filters import resolve
 from kb.search.held import Held
 from kb.store import directory as store
 from kb.store.database import Session
-from kb.views_directory import Desk, DeskOwner, DirectoryPage, Order
+from kb.views.directory import Desk, DeskOwner, DirectoryPage, Order
 
 LAST = "\uffff"  # sorts what has no name behind everything that has one
 NOBODY = "‘{agency}’(이)라는 기관의 번호가 없습니다. 기관은 옛 이름과 약칭으로도 찾습니다."

@@ -10,14 +10,22 @@ from kb.store.posts import PostSummary
 from kb.views import CopyView, HitView, Segment
 
 
-def hit_view(post: PostSummary, score: float, copies: tuple[CopyView, ...], plan: Plan) -> HitView:
-    begin = post.lead_end if post.text[post.lead_end :].strip() else post.title_end
+def hit_view(
+    post: PostSummary, score: float, copies: tuple[CopyView, ...], plan: Plan, *, snippets: bool = True
+) -> HitView:
+    """``snippets``: cut the passage and mark what matched; most of what a hit costs."""
+    title: tuple[Segment, ...] = (Segment(post.title),)
+    passage: tuple[Segment, ...] = ()
+    if snippets:
+        begin = post.lead_end if post.text[post.lead_end :].strip() else post.title_end
+        title = _segments(mark(post.text, post.analysis, plan.marks, 0, max(post.title_end - 1, 0)))
+        passage = _segments(snippet(post.text, post.analysis, plan.marks, begin))
     return HitView(
         post=post.post,
-        title=_segments(mark(post.text, post.analysis, plan.marks, 0, max(post.title_end - 1, 0))),
+        title=title,
         date=post.date,
         score=score,
-        snippet=_segments(snippet(post.text, post.analysis, plan.marks, begin)),
+        snippet=passage,
         agencies=post.agencies,
         topics=post.topics,
         copies=copies,

@@ -15,7 +15,7 @@ from kb.search.held import Held
 from kb.store import overview as store
 from kb.store.database import Session
 from kb.views import NamedLink
-from kb.views_overview import AgencyTopics, CountryTurn, Grain, Overview, Period, SourceCover, TopicFlow
+from kb.views.overview import AgencyTopics, CountryTurn, Grain, Overview, Period, SourceCover, TopicFlow
 
 NEWEST = 8
 AGENCIES = 15

@@ -46,6 +46,7 @@ log = logging.getLogger(__name__)
 
 FACETS = ("agency", "topic", "country", "official", "category", "source", "month")
 SHOWN_VALUES = 50
+RELATED = 6
 NO_VALUE = "'{value}'에 해당하는 값이 없어 이 조건에 맞는 글이 없습니다."
 
 
@@ -116,11 +117,11 @@ class SearchService:
             return SearchResult(
                 params=params,
                 total=answers.total,
-                hits=self._hits(session, answers, plan),
+                hits=self._hits(session, answers, plan, snippets=params.snippets),
                 facets=self._facets(session, answers, filters, without),
                 suggestion=self._suggestion(state, plan, answers),
                 notes=(*plan.notes, *_notes(plan, answers, state.reader), *notes),
-                related=related_terms(plan, state.lexicon, self._analyzer, state.reader),
+                related=self._related(plan, state),
                 pages=max(1, -(-answers.total // params.per_page)),
                 seconds=time.perf_counter() - began,
             )
@@ -161,6 +162,11 @@ class SearchService:
     def _plan(self, q: str, state: _State) -> Plan:
         return self._names[0].plan(parse(q), state.reader, state.speller)
 
+    def _related(self, plan: Plan, state: _State) -> tuple[str, ...]:
+        """Words used alike. Another country is used like every country and refines nothing."""
+        found = related_terms(plan, state.lexicon, self._analyzer, state.reader, limit=2 * RELATED)
+        return tuple(word for word in found if self._gazetteer.countries.code(word) is None)[:RELATED]
+
     def _suggestion(self, state: _State, plan: Plan, answers: Answers) -> Suggestion | None:
         """What may have been meant: a slip put right, initial consonants completed, or what finds something."""
         if plan.suggestion:
@@ -186,12 +192,18 @@ class SearchService:
             resolved[field] = tuple(key for value, keys in found.items() for key in keys or (value,))
         return resolved, notes
 
-    def _hits(self, session: Session, answers: Answers, plan: Plan) -> tuple[HitView, ...]:
+    def _hits(self, session: Session, answers: Answers, plan: Plan, *, snippets: bool) -> tuple[HitView, ...]:
         found = posts.summaries(session, [answer.id for answer in answers.answers])
         titles = posts.titles(session, [copy for answer in answers.answers for copy in answer.copies])
         copies = {post: CopyView(post, title, date) for post, (title, date) in titles.items()}
         return tuple(
-            hit_view(found[answer.id], answer.score, tuple(copies[c] for c in answer.copies if c in copies), plan)
+            hit_view(
+                found[answer.id],
+                answer.score,
+                tuple(copies[c] for c in answer.copies if c in copies),
+                plan,
+                snippets=snippets,
+            )
             for answer in answers.answers
             if answer.id in found
         )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from kb.store import tables as t
 from kb.store.entities import post_names
 from kb.views import NamedLink
-from kb.views_directory import Desk
+from kb.views.directory import Desk
 
 MOST = 20_000  # desks read at all, freshest first
 CHUNK = 400

@@ -51,6 +51,13 @@ def renew_counts(session: Session) -> None:
             " last = (SELECT max(p.date) FROM post_entities p WHERE p.entity_id = entities.id)"
         )
     )
+    session.execute(  # a number belongs to whom the last post that prints it with an owner says
+        text(
+            "UPDATE entities SET agency = (SELECT m.agency FROM mentions m JOIN posts p ON p.id = m.post_id"
+            " WHERE m.entity_id = entities.id AND m.agency IS NOT NULL ORDER BY p.date DESC, m.id DESC LIMIT 1)"
+            " WHERE kind = 'contact'"
+        )
+    )
 
 
 def find_entity(session: Session, kind: str, name: str) -> Entity | None:

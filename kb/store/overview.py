@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from kb.store import tables as t
 from kb.views import NamedLink
-from kb.views_overview import NewPost
+from kb.views.overview import NewPost
 
 
 def posts_by_day(session: Session) -> list[tuple[str, dt.date, int]]:

@@ -111,7 +111,7 @@ class EntityRow(Base):
     kind: Mapped[str] = mapped_column(Text)
     key: Mapped[str] = mapped_column(Text)
     label: Mapped[str] = mapped_column(Text)
-    agency: Mapped[str | None] = mapped_column(Text, comment="of a department or an official")
+    agency: Mapped[str | None] = mapped_column(Text, comment="of a department, an official or, newest, a contact")
     valid_from: Mapped[dt.date | None] = mapped_column(comment="of an agency: when it bore the name")
     valid_to: Mapped[dt.date | None]
     posts: Mapped[int] = mapped_column(server_default="0")

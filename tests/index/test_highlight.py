@@ -63,3 +63,10 @@ def test_marking_changes_no_character(analyzer: KoreanAnalyzer, text: str) -> No
     whole = mark(text, analyzer.analyse(text), [Mark(("수출",), 1.0), Mark(("전략", "물자"), 1.0)])
     assert plain(whole) == text.replace("\n", " ")
     assert plain(snippet(text, analyzer.analyse(text), [Mark(("수출",), 1.0)])) in text.replace("\n", " ")
+
+
+def test_no_part_of_an_opposite_is_marked(analyzer: KoreanAnalyzer) -> None:
+    text = "비전략물자 판정을 받았다. 물자는 창고에 있다."
+    shown = mark(text, analyzer.analyse(text), [Mark(("물자",), 1.0), Mark(("전략", "물자"), 2.0)])
+    assert marked(shown) == ["물자"]
+    assert plain(shown).index("물자는") == text.index("물자는")

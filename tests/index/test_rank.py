@@ -73,3 +73,11 @@ def test_every_share_is_one_and_the_order_is_total(rows: list[tuple[str, float]]
 def test_without_texts_the_engine_decides() -> None:
     hits = [Hit("a", 1.0, DAY), Hit("b", 2.0, DAY)]
     assert [found.hit.id for found in rerank(hits, {}, plan("수출"), None)] == ["b", "a"]
+
+
+def test_an_opposite_is_no_evidence() -> None:
+    """Neither is a prefix without a word of its own one: 업무 전략물자 is not 무전략물자."""
+    texts = {"a": "비전략물자 (비전략물자) 판정", "b": "그 밖의 업무 전략물자 판정"}
+    assert order(texts, plan("전략물자")) == ["b", "a"]
+    assert order(texts, plan("비전략물자")) == ["a", "b"]
+    assert [round(found.evidence.coverage) for found in ranked(texts, plan("전략물자"))] == [1, 0]

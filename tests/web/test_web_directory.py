@@ -20,7 +20,7 @@ from kb.identity import standing_name
 from kb.knowledge import KnowledgeBase
 from kb.search.directory import joined
 from kb.views import NamedLink
-from kb.views_directory import STALE, Desk, DirectoryPage
+from kb.views.directory import STALE, Desk, DirectoryPage
 from web.directory.export import HEAD
 from web.directory.params import ORDERS, Asked
 from web.directory.vcard import card, folded

@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from kb.knowledge import KnowledgeBase
 from kb.search.overview import MOST_PERIODS, gaps, periods_of, quarters
 from kb.views import NamedLink
-from kb.views_overview import CountryTurn, Overview, Period
+from kb.views.overview import CountryTurn, Overview, Period
 from web.overview import coverage, flow
 from web.overview.page import SHADES, quarter, view
 

@@ -6,7 +6,7 @@ from functools import partial
 
 from flask import Blueprint, Response, request
 
-from kb.views_directory import Desk
+from kb.views.directory import Desk
 from web import export
 from web.directory import params as state
 from web.directory.vcard import cards

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 from urllib.parse import urlencode
 
-from kb.views_directory import DirectoryPage, Order
+from kb.views.directory import DirectoryPage, Order
 from web.context import service
 from web.language.catalog import noop as N_
 from web.params import Args, Choice, Param, Text, Whole

@@ -6,7 +6,7 @@ import re
 import uuid
 from collections.abc import Iterator
 
-from kb.views_directory import Desk
+from kb.views.directory import Desk
 
 SPACE = uuid.UUID("9a0a2c0e-54f4-5c5e-8a3b-0d1f5b1f0c77")  # of our cards: read again, a card replaces itself
 WIDTH = 75  # bytes in a line

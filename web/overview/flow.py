@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kb.views_overview import Grain, Period
+from kb.views.overview import Grain, Period
 from web.charts import GAP, TICK, WIDEST, Bar, BarChart, PeriodLink
 from web.language import periods as names
 

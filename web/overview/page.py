@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from kb.views import NamedLink, SearchParams
-from kb.views_overview import Overview, Period
+from kb.views.overview import Overview, Period
 from web import charts
 from web.language import periods
 from web.overview import coverage, flow

@@ -27,7 +27,7 @@ CUT = "결과 {total:,}건 가운데 앞의 {most:,}건입니다. 나머지는 �
 def listing() -> export.Listing[HitView]:
     """The first page is asked at once, so that a bad parameter or a missing index is an answer and not a torn file."""
     found, params, root = service(), state.read(request.args), request.url_root.rstrip("/")
-    total = found.search(replace(params, page=1, per_page=1)).total
+    total = found.search(replace(params, page=1, per_page=1, snippets=False)).total
     return export.Listing(
         title=f"글 {params.q}".strip(),
         plain="posts",
@@ -44,7 +44,7 @@ def every_hit(found: Service, params: SearchParams, chunk: int = CHUNK) -> Itera
     """All pages of an answer, one after the other."""
     page, pages = 1, 1
     while page <= pages:
-        result = found.search(replace(params, page=page, per_page=chunk))
+        result = found.search(replace(params, page=page, per_page=chunk, snippets=False))
         yield from result.hits
         page, pages = page + 1, result.pages
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 from engine_samples import found, promoted, sample, sample_engine, sample_terms, searched
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from index.document import FacetCount, IndexDoc, SearchRequest
 from index.engines import tantivy_fields, tantivy_query, tantivy_reader
@@ -79,7 +81,7 @@ def test_rows_and_tokens_make_the_same_index(tmp_path: Path, monkeypatch: pytest
     docs = many(60)
     rows = TantivyEngine(tmp_path / "rows", sample_terms)
     promoted(rows, docs)
-    monkeypatch.setattr(tantivy_fields, "_in_a_row", lambda terms: None)
+    monkeypatch.setattr(tantivy_fields, "_SPARSE", -1000)
     tokens = TantivyEngine(tmp_path / "tokens", sample_terms)
     promoted(tokens, docs)
     for query in (
@@ -88,6 +90,28 @@ def test_rows_and_tokens_make_the_same_index(tmp_path: Path, monkeypatch: pytest
         Phrase("title", WORDS[:2]),
     ):
         assert searched(rows, query).hits == searched(tokens, query).hits
+
+
+LETTERS = st.sampled_from("abcde")
+PLACES = st.sets(st.integers(0, 12), min_size=1, max_size=5).map(sorted).map(tuple)
+POSTS = st.dictionaries(st.sampled_from(["p1", "p2", "p3"]), st.dictionaries(LETTERS, PLACES, max_size=5), min_size=1)
+
+
+@settings(max_examples=40, deadline=None)
+@given(posts=POSTS, rows=st.lists(st.lists(LETTERS, min_size=1, max_size=3).map(tuple), min_size=1, max_size=6))
+def test_any_terms_at_any_places(
+    tmp_path_factory: pytest.TempPathFactory,
+    posts: dict[str, dict[str, tuple[int, ...]]],
+    rows: list[tuple[str, ...]],
+) -> None:
+    engine, definition = (
+        holding(tmp_path_factory.mktemp("index"), **posts),
+        MemoryEngine(lambda d: {"body": posts[d.id]}),
+    )
+    promoted(definition, [sample(id_) for id_ in posts])
+    for row in rows:
+        ours, theirs = searched(engine, Phrase("body", row)), searched(definition, Phrase("body", row))
+        assert {hit.id: hit.score for hit in ours.hits} == pytest.approx({h.id: h.score for h in theirs.hits}, abs=2e-4)
 
 
 def test_far_gaps_cost_no_space(tmp_path: Path) -> None:

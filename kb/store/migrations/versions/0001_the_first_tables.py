@@ -25,7 +25,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("label", sa.Text(), nullable=False),
-        sa.Column("agency", sa.Text(), nullable=True, comment="of a department or an official"),
+        sa.Column("agency", sa.Text(), nullable=True, comment="of a department, an official or, newest, a contact"),
         sa.Column("valid_from", sa.Date(), nullable=True, comment="of an agency: when it bore the name"),
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.Column("posts", sa.Integer(), server_default="0", nullable=False),

@@ -9,7 +9,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
-from kb.views import Json, NamedLink, post_url
+from kb.views.common import Json, NamedLink, post_url
 
 Grain = Literal["week", "month", "quarter", "year"]
 

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
-from kb.views import Json, NamedLink, post_url
+from kb.views.common import Json, NamedLink, post_url
 
 Order = Literal["fresh", "agency"]
 STALE = dt.timedelta(days=365)  # a number last printed so long before the newest post may be out of date

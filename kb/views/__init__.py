@@ -1,0 +1,54 @@
+"""What pages, JSON and the command line show: one view model for all three.
+
+Plain values without behaviour beyond ``to_json``. Text is never HTML: marked stretches come as pieces,
+and whoever renders them escapes them. One module a page; ``overview`` and ``directory`` are imported by name.
+"""
+
+from kb.views.common import CopyView, Json, NamedLink, Segment, entity_url, post_url, segments_html
+from kb.views.entity import DeskRow, EntityCount, EntityList, EntityPage, LineageStep, MentionView, OfficeHeld
+from kb.views.post import BlockView, ContactInPost, OfficialInPost, Piece, PostPage
+from kb.views.search import (
+    ExplainHit,
+    ExplainView,
+    ExplainWord,
+    FacetValue,
+    HitView,
+    SearchParams,
+    SearchResult,
+    Suggestion,
+    SuggestItem,
+)
+from kb.views.status import RunView, StatusView
+
+__all__ = [
+    "BlockView",
+    "ContactInPost",
+    "CopyView",
+    "DeskRow",
+    "EntityCount",
+    "EntityList",
+    "EntityPage",
+    "ExplainHit",
+    "ExplainView",
+    "ExplainWord",
+    "FacetValue",
+    "HitView",
+    "Json",
+    "LineageStep",
+    "MentionView",
+    "NamedLink",
+    "OfficeHeld",
+    "OfficialInPost",
+    "Piece",
+    "PostPage",
+    "RunView",
+    "SearchParams",
+    "SearchResult",
+    "Segment",
+    "StatusView",
+    "SuggestItem",
+    "Suggestion",
+    "entity_url",
+    "post_url",
+    "segments_html",
+]
