@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request
 
 from web.directory import export
 from web.directory import params as state
-from web.language.catalog import noop as N_
+from web.language.catalog import noop as n_
 from web.params import unknown
 from web.search.page import pager
 
@@ -16,7 +16,7 @@ export.register(blueprint)
 OWNERS = 20  # bodies shown before "N곳 더"
 LISTED = 80  # bodies listed at all; the rest is found by name
 OFFERED = 120  # names offered while typing
-TAKE = {"csv": "CSV", "xlsx": "Excel", "vcf": N_("vCard(휴대전화)"), "jsonl": "JSON Lines"}
+TAKE = {"csv": "CSV", "xlsx": "Excel", "vcf": n_("vCard(휴대전화)"), "jsonl": "JSON Lines"}
 
 
 @blueprint.get(state.PATH)

@@ -11,14 +11,13 @@ from urllib.parse import urlencode
 from flask import Response, g, has_request_context, request
 from werkzeug.urls import iri_to_uri
 
-from web.params import LANGUAGE as PARAM
-from web.params import Choice
+from web.params import LANGUAGE, Choice
 
 CODES = ("ko", "en")  # the first is the default
 NAMES = {"ko": "한국어", "en": "English"}
-NEUTRAL = ("/api/", "/static/", "/healthz", "/readyz")
+NEUTRAL = ("/api/", "/healthz", "/readyz")
 YEAR = 365 * 24 * 3600
-LANG = Choice(PARAM, "화면의 언어", CODES)
+LANG = Choice(LANGUAGE, "화면의 언어", CODES)
 
 
 def language() -> str:
@@ -40,12 +39,12 @@ def neutral() -> bool:
 
 def _asked() -> str:
     """What the address says, if it can be taken; ``check`` refuses what cannot."""
-    value = request.args.get(PARAM, "")
+    value = request.args.get(LANGUAGE, "")
     return value if value in CODES else ""
 
 
 def _kept() -> str:
-    value = request.cookies.get(PARAM, "")
+    value = request.cookies.get(LANGUAGE, "")
     return value if value in CODES else ""
 
 
@@ -67,11 +66,11 @@ def check() -> None:
 
 def keep(response: Response) -> Response:
     """A language that the address asks for is remembered; caches learn what the answer hangs on."""
-    if neutral():
+    if neutral() or (request.endpoint == "static" and response.status_code < 400):
         return response
     if _asked() and response.status_code < 400:
         response.set_cookie(
-            PARAM, _asked(), max_age=YEAR, path="/", secure=request.is_secure, httponly=True, samesite="Lax"
+            LANGUAGE, _asked(), max_age=YEAR, path="/", secure=request.is_secure, httponly=True, samesite="Lax"
         )
     response.vary.update(("Accept-Language", "Cookie"))
     if response.content_type and response.content_type.startswith("text/html"):
@@ -81,5 +80,5 @@ def keep(response: Response) -> Response:
 
 def here(code: str) -> str:
     """The present address in a language, as a path."""
-    kept = [(name, value) for name, value in request.args.items(multi=True) if name != PARAM]
-    return iri_to_uri(request.path) + "?" + urlencode([*kept, (PARAM, code)])
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != LANGUAGE]
+    return iri_to_uri(request.path) + "?" + urlencode([*kept, (LANGUAGE, code)])

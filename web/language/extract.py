@@ -16,7 +16,7 @@ from web.language.catalog import CATALOG
 FOLDER = Path(__file__).parent.parent
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 OPTIONS = {"templates/**.html": {"trimmed": "true", "silent": "false"}}
-KEYWORDS = {**DEFAULT_KEYWORDS, "N_": None}
+KEYWORDS = {**DEFAULT_KEYWORDS, "n_": None}
 
 
 def spoken() -> Catalog:

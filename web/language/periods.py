@@ -7,7 +7,7 @@ import datetime as dt
 
 from babel.dates import format_date
 
-from web.language.catalog import gettext, ngettext
+from web.language.catalog import ngettext
 from web.language.choice import english
 
 KOREAN_DAYS = "월화수목금토일"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kb.views import FacetValue, SearchResult
 from web import charts, labels
-from web.language import noop as N_
+from web.language import noop as n_
 from web.language import shown
 from web.search import params as state
 
@@ -102,7 +102,7 @@ def _chips(result: SearchResult) -> tuple[Chip, ...]:
     ]
     if params.date_from or params.date_to:
         spell = f"{params.date_from or ''} ~ {params.date_to or ''}".strip()
-        chips.append(Chip(N_("기간"), spell, state.url(state.period(params, None, None))))
+        chips.append(Chip(n_("기간"), spell, state.url(state.period(params, None, None))))
     return tuple(chips)
 
 

@@ -8,8 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from kb.views import SearchParams
 from web import labels
 from web.context import service
-from web.language import PARAM
-from web.params import unknown
+from web.params import LANGUAGE, unknown
 from web.search import export
 from web.search import params as state
 from web.search.page import view
@@ -30,7 +29,7 @@ EXAMPLES = (
 
 @blueprint.get("/")
 def landing() -> str | BaseResponse:
-    if any(request.args.get(name) for name in request.args if name != PARAM):
+    if any(request.args.get(name) for name in request.args if name != LANGUAGE):
         return redirect(state.url(state.read(request.args)), 302)
     newest = service().search(SearchParams(sort="date", per_page=NEWEST))
     return render_template("landing.html", newest=newest, examples=EXAMPLES, status=service().status())
