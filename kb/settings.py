@@ -28,7 +28,7 @@ class Settings(BaseSettings):
     engine: str = Field("whoosh", description="검색 엔진 이름")
     jobs: int = Field(2, ge=1, le=64, description="형태소 분석에 쓰는 스레드 수")
     max_post_bytes: int = Field(4_000_000, ge=1_000, description="글 한 편의 최대 크기(바이트)")
-    max_post_chars: int = Field(400_000, ge=1_000, description="글 한 편에서 읽어 내는 본문의 최대 글자 수")
+    max_post_chars: int = Field(100_000, ge=1_000, description="글 한 편에서 읽어 내는 본문의 최대 글자 수")
     host: str = Field("127.0.0.1", description="웹 서버가 듣는 주소")
     port: int = Field(8000, ge=0, le=65535, description="웹 서버가 듣는 포트")
     threads: int = Field(4, ge=1, le=64, description="웹 서버의 작업 스레드 수")

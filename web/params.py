@@ -22,6 +22,9 @@ from kb.views import Json
 LANGUAGE = "lang"  # every page reads it (web.language)
 SHOWN = 60  # characters of a refused value that a message repeats
 
+# A year of four digits, or a month or a day of one. Which months have 31 days, the calendar says.
+DAY = "([1-9][0-9]{3})(?:-(0?[1-9]|1[0-2])(?:-(0?[1-9]|[12][0-9]|3[01]))?)?"
+
 Schema: TypeAlias = dict[str, Json]
 
 
@@ -56,6 +59,11 @@ def one(args: Args, name: str) -> str:
     return values[0] if values else ""
 
 
+def longest(args: Args, name: str) -> int:
+    """Characters of the longest value as sent, in NFC: what is measured is what the OpenAPI document measures."""
+    return max((len(unicodedata.normalize("NFC", value)) for value in args.getlist(name)), default=0)
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     name: str
@@ -63,9 +71,9 @@ class Text:
     limit: int = 1000
 
     def read(self, args: Args) -> str:
-        value = one(args, self.name)
-        if len(value) > self.limit:
-            raise BadParameter(self.name, value, f"{self.limit:,}자까지 쓸 수 있습니다(받은 글자 수 {len(value):,}).")
+        value, size = one(args, self.name), longest(args, self.name)
+        if size > self.limit:
+            raise BadParameter(self.name, value, f"{self.limit:,}자까지 쓸 수 있습니다(받은 글자 수 {size:,}).")
         return value
 
     def schema(self) -> Schema:
@@ -123,9 +131,9 @@ class Many:
 
     def read(self, args: Args) -> tuple[str, ...]:
         values = tuple(dict.fromkeys(v for v in map(clean, args.getlist(self.name)) if v))
-        for value in values:
-            if len(value) > self.limit:
-                raise BadParameter(self.name, value, f"값 하나는 {self.limit}자까지 쓸 수 있습니다.")
+        if longest(args, self.name) > self.limit:
+            value = max(values, key=len, default="")
+            raise BadParameter(self.name, value, f"값 하나는 {self.limit}자까지 쓸 수 있습니다.")
         if len(values) > self.most:
             raise BadParameter(self.name, values[self.most], f"값은 {self.most}개까지 쓸 수 있습니다.")
         return values
@@ -147,7 +155,7 @@ class Day:
         value = one(args, self.name)
         if not value:
             return None
-        found = re.fullmatch(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?", value)
+        found = re.fullmatch(DAY, value)
         if not found:
             raise BadParameter(self.name, value, "날짜는 2024-07-15, 2024-07 또는 2024처럼 씁니다.")
         try:
@@ -163,7 +171,7 @@ class Day:
         return first.replace(day=day if day is not None else end)
 
     def schema(self) -> Schema:
-        return {"type": "string", "pattern": "^[0-9]{4}(-[0-9]{1,2}(-[0-9]{1,2})?)?$"}
+        return {"type": "string", "pattern": f"^(?:{DAY})?$"}
 
 
 Param: TypeAlias = Text | Whole | Choice | Many | Day

@@ -6,6 +6,7 @@ It reads the folded text (full-width, hanja abbreviations …), whose places are
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -17,6 +18,8 @@ from index.analysis import normalize
 from index.analysis.dictionary import UserWord
 from index.analysis.fingerprint import analysis_fingerprint, merged_words
 from index.analysis.stream import Analysis
+
+_ENDLESS = re.compile(r"\S{500}")  # Kiwi is quadratic on digits and letters without a gap
 
 
 class KoreanAnalyzer:
@@ -35,11 +38,11 @@ class KoreanAnalyzer:
 
     def analyse(self, text: str) -> Analysis:
         """The morphemes of one text; offsets are characters of ``text`` as given."""
-        return _columns(self._kiwi.tokenize(normalize.fold(text)))
+        return _columns(self._kiwi.tokenize(_readable(text)))
 
     def analyse_many(self, texts: Iterable[str]) -> Iterator[Analysis]:
         """Lazily and in order, on Kiwi's threads. At most 16 texts a worker are read ahead."""
-        return map(_columns, self._kiwi.tokenize(map(normalize.fold, texts)))
+        return map(_columns, self._kiwi.tokenize(map(_readable, texts)))
 
     def knows(self, form: str) -> bool:
         """Whether Kiwi's dictionary holds the form as a noun; what it does not hold it guesses."""
@@ -55,6 +58,11 @@ class KoreanAnalyzer:
         except ValueError:
             return ()
         return tuple((near.form, near.tag, near.score) for near in found)
+
+
+def _readable(text: str) -> str:
+    """What Kiwi is given: the folded text, with a gap in runs that no person wrote. Its places stay true."""
+    return _ENDLESS.sub(lambda run: f"{run[0][:-1]} ", normalize.fold(text))
 
 
 def _columns(tokens: list[Any]) -> Analysis:

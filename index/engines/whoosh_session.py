@@ -68,7 +68,28 @@ def _part(folder: Path, segment: Any, loaded: WeakValueDictionary[str, Segment])
 
 
 def _commit(folder: Path) -> Any:
-    return TOC.read(FileStorage(str(folder)), NAME, schema=SCHEMA)
+    storage = _Storage(str(folder))
+    try:
+        return TOC.read(storage, NAME, schema=SCHEMA)
+    except BaseException:
+        storage.close_files()
+        raise
+
+
+class _Storage(FileStorage):  # type: ignore[misc] # whoosh has no types
+    """Remembers what it opens: Whoosh leaves a list of segments open that it cannot read."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self._files: list[Any] = []
+
+    def open_file(self, name: str, **options: Any) -> Any:
+        self._files.append(super().open_file(name, **options))
+        return self._files[-1]
+
+    def close_files(self) -> None:
+        for file in self._files:
+            file.close()
 
 
 class SegmentSession:

@@ -50,6 +50,9 @@ _QUOTED = re.compile(
     r"|지원단))(?=[’'”\"」』(])"
 )
 _PROPER = re.compile(r"(?<![가-힣])[가-힣]{2,8}(?:정책국|정책실|정책관실)(?=[은는이가을를의에과와도로]|[^가-힣]|$)")
+_HELD = re.compile(
+    r"(?<=관)(?:으로|을|를)? ?(?:재직|근무|임명|승진|발탁|역임|지낸|지냈|맡|일하|부임|전보|내정)"
+)  # an office, no unit
 _LINE_START = re.compile(r"[\s\-–·•ㆍ*○●□■▲▶◇◆※▷>]*")
 
 
@@ -130,19 +133,21 @@ class _Search:
                 if desk and desk.units:
                     self._add(desk)
                     self._siblings(desk)
-        for enquiry in _ENQUIRY.finditer(self.text):
+        asked = any(word in self.text for word in ("문의", "연락", "전화", "사항"))
+        for enquiry in _ENQUIRY.finditer(self.text) if asked else ():
             line = self.text.rfind("\n", 0, enquiry.start()) + 1
             self._add_ending(max(line, self._last_end(enquiry.start()), enquiry.start() - 60), enquiry.start())
 
     def task_forces(self) -> None:
         """‘특례시 특별법 제정 TF’: a name in quotes; 여성정책국 in the post of one ministry."""
-        for name in _QUOTED.finditer(self.text):
+        forces = any(word in self.text for word in ("TF", "T/F", "추진단", "기획단", "지원단"))
+        for name in _QUOTED.finditer(self.text) if forces else ():
             start, end = name.span("name")
             if not self._covered(start) and (self._beside(start) or main_agency(self.scene)):
                 unit = Unit(start, end, re.sub(r"\s", "", name["name"]))
                 agency = self._beside(start) or main_agency(self.scene)
                 self._add(Desk(start, end, agency, (unit,), inherited=True))
-        if main_agency(self.scene):
+        if "정책" in self.text and main_agency(self.scene):
             for name in _PROPER.finditer(self.text):
                 if not self._covered(name.start()) and not self._covered(name.end()):
                     self._add(Desk(name.start(), name.end(), None, (Unit(name.start(), name.end(), name.group()),)))
@@ -167,7 +172,7 @@ class _Search:
         if into is None or into.end() in self._agency_starts:
             return alone
         desk = read_desk(self.text, into.end(), self._line_end(into.end()), mention.entity.name)
-        if desk and desk.units and self._is_and(desk):
+        if desk and desk.units and (self._is_and(desk) or _HELD.match(self.text, desk.end)):
             return alone
         if desk is None or (into.group() == "(" and not desk.units):
             return alone

@@ -27,6 +27,7 @@ _NATIONAL = re.compile(
 _STATE_RUN = re.compile(r"국립[가-힣]{2,}(?:원|관|소|센터|공단|재단)")  # 국립중앙의원, and no private clinic
 _LONGEST_END = 12
 _ASSOCIATIONS = ("협회", "상공회의소", "연합회", "중앙회", "조합")  # 한국무역협회: its people hold no public office
+_LONGEST = 40  # letters of an agency's name: a run of a hundred thousand is no word
 _HOME = frozenset(("한국", "대한민국", "우리나라", "남한"))
 
 
@@ -119,7 +120,7 @@ class BodyReader:
 
     def leading(self, word: str) -> tuple[Body, str] | None:
         """An agency's name run together with what follows it: 산업부무역안보정책관."""
-        for cut in range(len(word) - 2, 1, -1):
+        for cut in range(min(len(word) - 2, _LONGEST), 1, -1):
             body = self.agency(word[:cut])
             if body is None and self._book.body_words.get(word[:cut]) == "public":
                 body = Body(word[:cut], "public")

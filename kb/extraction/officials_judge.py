@@ -37,6 +37,9 @@ _PRIVATE = (
     "자문위원",
     "평가위원",
 )  # researchers, jurors
+_MANY = 100  # claims of one person: more is a post made to take long
+_POLICE_RANKS = ("치안정감", "치안감", "경무관", "총경", "경정", "경감")
+_SURE = 0.8
 _COMPANY_HEADS = ("회장", "사장", "부회장", "대표", "이사장", "감사")
 
 
@@ -76,7 +79,7 @@ class Judge:
 
     def _judged(self, claim: Claim, claims: list[Claim]) -> Office | None:
         """What one claim is worth in the light of the person's others; None when it tells no public office."""
-        if claim.title.endswith(_PRIVATE):
+        if claim.title.endswith(_PRIVATE) or (claim.hit.kind.word in _POLICE_RANKS and not self._of_police(claim)):
             return None
         evidence = claim.hit.kind.evidence
         body = claim.body or self._shared(claim, claims)
@@ -136,7 +139,7 @@ class Judge:
 
     def _shared(self, claim: Claim, claims: list[Claim]) -> Body | None:
         """The body that another claim gives the same person with the same closing word."""
-        for other in claims:
+        for other in claims[:_MANY]:
             if other.body is not None and _same_office(claim, other):
                 return other.body
         return None
@@ -147,6 +150,10 @@ class Judge:
         if claim.desk or self._contact(claim):
             return True
         return bool(kind.of) or (claim.hit.compound and kind.word in _UNIT_HEADS) or claim.title == "대변인"
+
+    def _of_police(self, claim: Claim) -> bool:
+        """경감, 경정 are reductions and corrections too: a sure name, in a post about the police."""
+        return claim.confidence >= _SURE and "경찰" in self._scene.text
 
     def _police(self, claim: Claim) -> Office | None:
         """서울청장: of the police, where the post is about them."""

@@ -50,6 +50,8 @@ class Words:
         if left < 0 or right >= len(self._spans):
             return "other"
         between = self._text[self._spans[left][1] : self._starts[right]]
+        if between == " ":
+            return "space"
         return _joint(between.translate(_QUOTES))
 
     def before_bracket(self, right: int) -> int | None:

@@ -38,5 +38,11 @@ def last_runs(session: Session, limit: int = 5) -> tuple[RunView, ...]:
         failures = session.execute(
             select(t.Failure.path, t.Failure.reason).where(t.Failure.run_id == run.id).order_by(t.Failure.id).limit(200)
         )
-        views.append(RunView(run.source, run.folder, run.started_at, run.finished_at, run.counts, tuple(failures)))
+        times = utc(run.started_at), utc(run.finished_at) if run.finished_at else None
+        views.append(RunView(run.source, run.folder, *times, run.counts, tuple(failures)))
     return tuple(views)
+
+
+def utc(moment: dt.datetime) -> dt.datetime:
+    """SQLite keeps no offset: what comes back without one was written in UTC."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
