@@ -19,7 +19,6 @@ from typing import Protocol, TypeAlias
 from kb.errors import UsageError
 from kb.views import Json
 
-LANGUAGE = "lang"  # every page reads it (web.language)
 SHOWN = 60  # characters of a refused value that a message repeats
 
 # A year of four digits, or a month or a day of one. Which months have 31 days, the calendar says.
@@ -179,5 +178,5 @@ Param: TypeAlias = Text | Whole | Choice | Many | Day
 
 def unknown(args: Mapping[str, str], params: Sequence[Param]) -> tuple[str, ...]:
     """Names in the address that no parameter reads: they are told, never silently skipped."""
-    known = {LANGUAGE, *(param.name for param in params)}
+    known = {param.name for param in params}
     return tuple(sorted(clean(name) for name in args if name not in known))

@@ -6,7 +6,8 @@ from flask import Blueprint, render_template, request
 
 from web.directory import export
 from web.directory import params as state
-from web.language.catalog import noop as n_
+from web.language import LANG
+from web.language import noop as n_
 from web.params import unknown
 from web.search.page import pager
 
@@ -28,7 +29,7 @@ def directory() -> str:
         asked=asked,
         found=found,
         pages=pager(found.page, found.pages, asked.at),
-        ignored=unknown(request.args, state.PARAMS),
+        ignored=unknown(request.args, (*state.PARAMS, LANG)),
         orders=state.ORDERS,
         take=TAKE,
         shown=OWNERS,

@@ -11,8 +11,9 @@ from urllib.parse import urlencode
 from flask import Response, g, has_request_context, request
 from werkzeug.urls import iri_to_uri
 
-from web.params import LANGUAGE, Choice
+from web.params import Choice
 
+LANGUAGE = "lang"  # the name of the parameter and of the cookie
 CODES = ("ko", "en")  # the first is the default
 NAMES = {"ko": "한국어", "en": "English"}
 NEUTRAL = ("/api/", "/healthz", "/readyz")

@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from kb.views import SearchParams
 from web import labels
 from web.context import service
-from web.params import LANGUAGE, unknown
+from web.language import LANG, LANGUAGE
+from web.params import unknown
 from web.search import export
 from web.search import params as state
 from web.search.page import view
@@ -39,7 +40,7 @@ def landing() -> str | BaseResponse:
 def search() -> str | Response:
     params = state.read(request.args)
     result = service().search(params)
-    ignored = unknown(request.args, state.PARAMS)
+    ignored = unknown(request.args, (*state.PARAMS, LANG))
     return render_template(
         "search.html",
         result=result,
