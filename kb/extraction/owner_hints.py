@@ -38,6 +38,9 @@ _SUBJECT = re.compile(
     r"(?:원|병원|센터|소|관|점|청|공단|공사|협회|재단|회|학교))"
     r"\s?(?:[:：,]|[은는] )"
 )
+_ADDRESSED = re.compile(
+    r"(?P<name>[가-힣A-Za-z0-9]{1,20}(?:원|센터|관|점|청|공단|공사|협회|재단|학교|세관|지사|지점|본부)) (?:주소|위치)\s?[:：]"
+)  # run together without breaks: 한빛치과의원 주소: … 전화번호: …
 _SUBJECT_LABEL = re.compile(r"(?:전화번호|연락처|전화)(?:는|은)?\s?[:：]?[\s(📞☎]{0,3}$")
 _TIP = re.compile(r"제보|카카오톡|채널 ?추가|뉴스 ?제보")
 _MEDIA = re.compile(
@@ -80,6 +83,9 @@ def _line_above(text: str, start: int) -> tuple[str, int]:
 
 def subject(scene: Scene, floor: int, offset: int) -> str | None:
     """한빛치과의원 : 종로구 …, 전화번호: 02-…; 한빛치과의원은 …에 있으며, 전화번호는 02-…."""
+    addressed = list(_ADDRESSED.finditer(scene.text, max(floor, offset - _LINE), offset))
+    if addressed and _SUBJECT_LABEL.search(scene.text, addressed[-1].end(), offset):
+        return _heading(addressed[-1]["name"])
     start = max(scene.sentence_bounds(offset)[0], floor, offset - _LINE)
     found = _SUBJECT.match(scene.text, start, offset)
     if found is None or not ADDRESS.search(scene.text, found.end(), offset):
