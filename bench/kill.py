@@ -19,6 +19,7 @@ import argparse
 import json
 import multiprocessing
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -36,7 +37,6 @@ from kb.views import SearchParams
 
 KB = (sys.executable, "-c", "from kb.cli import main; main()")
 QUERIES = ("전략물자", "우회수출 단속", "관세청")
-POSTS = 150
 
 
 @dataclass
@@ -57,9 +57,9 @@ class Figures:
 class Arena:
     """A folder, the control, the victim and a site that looks at the victim the whole time."""
 
-    def __init__(self, root: Path, seed: int, engine: str, share: float) -> None:
+    def __init__(self, root: Path, seed: int, engine: str, share: float, posts: int) -> None:
         self.random = random.Random(seed)
-        self.folder = Folder(root / "site" / "_posts", self.random, POSTS)
+        self.folder = Folder(root / "site" / "_posts", self.random, posts)
         self.figures = Figures()
         self.engine, self.share = engine, share
         self.analyzer = KoreanAnalyzer()
@@ -67,8 +67,8 @@ class Arena:
         self.took: dict[tuple[str, bool], float] = {}
         self._processes = multiprocessing.get_context("forkserver")
         self._processes.set_forkserver_preload(["bench.kill_parts"])
-        for data in (self.control, self.victim):
-            self._undisturbed(data, "ingest")
+        self._undisturbed(self.control, "ingest")
+        shutil.copytree(self.control, self.victim)
         self.site = self._open(self.victim)
         self._look(self.site)
 
@@ -189,12 +189,13 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--exec", type=float, default=0.1, help="share of commands started as kb itself")
     parser.add_argument("--engine", default="whoosh")
+    parser.add_argument("--posts", type=int, default=150, help="posts to begin with")
     parser.add_argument("--minutes", type=float, default=60, help="stop after so long, however many kills")
     parser.add_argument("--json", type=Path, help="also write the figures here")
     args = parser.parse_args()
     began = time.perf_counter()
     with tempfile.TemporaryDirectory() as root:
-        arena = Arena(Path(root), args.seed, args.engine, args.exec)
+        arena = Arena(Path(root), args.seed, args.engine, args.exec, args.posts)
         while arena.figures.killed < args.kills and time.perf_counter() - began < args.minutes * 60:
             arena.round(args.kills - arena.figures.killed)
         arena.site.close()

@@ -37,39 +37,30 @@ from index.query.tree import (
 Expand = Callable[[str, str], Sequence[str]]
 """Field and prefix → the terms (as Tantivy has them) that the prefix stands for."""
 
+SELECTIVE = 0.25  # a term in more of the documents narrows nothing
+
 Clauses = list[tuple[Occur, Query]]
 
 
 class Compiler:
     """For one snapshot, since what a prefix stands for is the snapshot's."""
 
-    def __init__(self, schema: tantivy.Schema, documents: int, expand: Expand) -> None:
+    def __init__(self, schema: tantivy.Schema, searcher: tantivy.Searcher, expand: Expand) -> None:
         self._schema = schema
+        self._searcher = searcher
         self._expand = expand
+        self._documents = documents = searcher.num_docs
         # No term scores more: its idf is below the logarithm, what its frequency adds below k1 + 1.
         self._largest = 2.2 * math.log(2 + documents)
 
-    # --- the request around the tree
+    # --- the request as a whole
 
     def set_of(self, request: SearchRequest) -> Query:
         """Everything that a request matches, scores aside."""
-        return self._restricted(self.match(request.query), request)
+        return self.match(whole(request))
 
     def scored(self, request: SearchRequest) -> Query:
-        return self._restricted(self.score(request.query), request)
-
-    def _restricted(self, query: Query, request: SearchRequest) -> Query:
-        clauses: Clauses = [
-            (Occur.Must, _silent(self._any_value(name, values))) for name, values in request.filters.items()
-        ]
-        if request.date_from or request.date_to:
-            clauses.append((Occur.Must, _silent(self._dated(request.date_from, request.date_to))))
-        for name, values in request.without.items():
-            clauses += [(Occur.MustNot, self._value(name, value)) for value in values]
-        return Query.boolean_query([(Occur.Must, query), *clauses]) if clauses else query
-
-    def _any_value(self, field: str, values: tuple[str, ...]) -> Query:
-        return _union([self._value(field, value) for value in values])
+        return self.score(whole(request))
 
     # --- sets
 
@@ -90,7 +81,7 @@ class Compiler:
             case DateRange(first=first, last=last):
                 return self._dated(first, last)
             case And(children=children):
-                return self._all(children, self.match)
+                return self._all(self._narrowest_first(children), self.match)
             case Or(children=children) | Best(children=children):
                 return _union([self.match(child) for child in flattened(children)])
             case Some(children=children, minimum=minimum):
@@ -147,6 +138,21 @@ class Compiler:
             best = Query.disjunction_max_query(found)
         return best if factor > 0 else Query.boost_query(best, -1.0)  # the largest first, then its sign
 
+    def _narrowest_first(self, children: tuple[Node, ...]) -> tuple[Node, ...]:
+        """The same intersection with its rarest term within each of its unions, which are then skipped through.
+
+        Tantivy reads a union of frequent terms from end to end, whatever it is intersected with.
+        """
+        members = [member for child in children for member in _members(child)]
+        narrow = {member: self._frequency(member) for member in members if isinstance(member, Term | Filter)}
+        unions = [member for member in members if _is_union(member)]
+        if not narrow or not unions:
+            return children
+        rarest = min(narrow, key=narrow.__getitem__)
+        if narrow[rarest] > self._documents * SELECTIVE:
+            return children
+        return tuple(narrowed(member, rarest) if _is_union(member) else member for member in members)
+
     # --- both ways
 
     def _all(self, children: tuple[Node, ...], of: Callable[[Node], Query]) -> Query:
@@ -181,6 +187,9 @@ class Compiler:
         terms = list(self._expand(field, prefix))
         return Query.term_set_query(self._schema, field, terms) if terms else Query.empty_query()
 
+    def _frequency(self, node: Term | Filter) -> int:
+        return self._searcher.doc_freq(node.field, held_as(node))
+
     def _value(self, field: str, value: str) -> Query:
         return Query.term_query(self._schema, field, encoded(value), "basic")
 
@@ -191,6 +200,58 @@ class Compiler:
             return Query.empty_query()
         earliest, latest = (day.toordinal() if day else None for day in (first, last))
         return Query.range_query(self._schema, DAY, tantivy.FieldType.Integer, earliest, latest)
+
+
+def held_as(node: Term | Filter) -> str:
+    return encoded_in(node.field, node.text) if isinstance(node, Term) else encoded(node.value)
+
+
+def whole(request: SearchRequest) -> Node:
+    """A request's filters and dates as parts of its tree; they score nothing, so they may stand at its base."""
+    restrictions: list[Node] = [
+        Or(tuple(Filter(name, value) for value in values)) if len(values) != 1 else Filter(name, values[0])
+        for name, values in request.filters.items()
+    ]
+    if request.date_from or request.date_to:
+        restrictions.append(DateRange(request.date_from, request.date_to))
+    restrictions += [Not(Filter(name, value)) for name, values in request.without.items() for value in values]
+    match request.query:
+        case query if not restrictions:
+            return query
+        case Prefer(base=base, extra=extra):
+            return Prefer(And((base, *restrictions)), extra)
+        case query:
+            return And((query, *restrictions))
+
+
+def _members(node: Node) -> list[Node]:
+    """What must all match for a node to match, as far as that is seen from outside."""
+    match node:
+        case And(children=children):
+            return [member for child in children for member in _members(child)]
+        case Prefer(base=child) | Boost(child=child):
+            return _members(child)
+        case Or(children=(child,)) | Best(children=(child,)):
+            return _members(child)
+        case _:
+            return [node]
+
+
+def _is_union(node: Node) -> bool:
+    return isinstance(node, Or | Best) or (isinstance(node, Some) and node.minimum >= 1)
+
+
+def narrowed(node: Node, by: Node) -> Node:
+    """As a set, the node and ``by``: with ``by`` at every leaf of its unions."""
+    match node:
+        case Or(children=children) | Best(children=children):
+            return Or(tuple(narrowed(child, by) for child in children))
+        case Some(children=children, minimum=minimum) if minimum >= 1:
+            return Some(tuple(narrowed(child, by) for child in children), minimum)
+        case Prefer(base=child) | Boost(child=child):
+            return narrowed(child, by)
+        case _:
+            return And((node, by))
 
 
 def constant(node: Node) -> float | None:

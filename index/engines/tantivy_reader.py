@@ -77,10 +77,11 @@ class TantivyReader(Reader):
         self.build = build
         with translated(build):
             index, commit = _opened(folder)
-            self._searcher: tantivy.Searcher | None = index.searcher()
+            searcher = index.searcher()
+        self._searcher: tantivy.Searcher | None = searcher
         self.documents = commit.documents
         self._changed = commit.deleted > 0
-        self._compiler = Compiler(index.schema, commit.documents, self._expand)
+        self._compiler = Compiler(index.schema, searcher, self._expand)
         self._schema = index.schema
 
     # --- search

@@ -13,7 +13,7 @@ from kb.settings import Settings
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False))
 @click.option("--source", help="글 모음의 이름. 없으면 폴더의 이름을 씁니다.")
 @click.option("--jobs", type=click.IntRange(1, 64), help="형태소 분석 스레드 수 (기본 KB_JOBS)")
 @json_option

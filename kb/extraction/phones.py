@@ -7,7 +7,7 @@ whose number it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Generator, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -22,7 +22,7 @@ _FOLDED = re.compile("[" + re.escape("".join(map(chr, _FOLD))) + "]")
 _AREA = r"2|3[1-3]|4[1-4]|5[1-5]|6[1-4]|70|80|60|50[2-8]?|1[016-9]"
 _SEP = r"\s?[-.)·]?\s?"
 _FULL = re.compile(
-    rf"(?<![\d,./=%#@-])(?:\+\s?82{_SEP}\(?0?\)?"
+    rf"(?:(?<![\d,./=%#@-])|(?<=[A-Za-z]\.))(?:\+\s?82{_SEP}\(?0?\)?"
     rf"|\(?0)(?P<area>{_AREA}){_SEP}(?P<mid>\d{{3,4}}){_SEP}(?P<last>\d{{4}})(?![\d@])"
 )
 _LAST_DIGITS = re.compile(r"\d{3}\D{0,3}\d{4}")
@@ -31,7 +31,10 @@ _NATIONAL = re.compile(
     r"|18(?:00|11|22|33|44|51|55|66|77|99))(?P<sep>\s?[-.]\s?|\s?)(?P<last>\d{4})(?![\d,@]|\s?[년원명만억개%])"
 )
 _SHORT = re.compile(r"(?<![\d,.:\-~/])(?P<code>1\d{2,3})(?![\d:~%]|[,.-]\d|\s?[년원명만억개건%천㎡㎞])")
-_MORE = re.compile(r"\s?(?:[,·/、&]|및|또는)\s?\(?(?P<last>\d{4})(?![\d]|\s?[년원명만억개%-])")
+_MORE = re.compile(
+    r"(?:\s?\((?!평일|주말|내선|대표|무료)[가-힣]{2,4}(?: [가-힣]{2,4})?\))?\s?"
+    r"(?:[,·ㆍ‧・/、&]|및|또는)\s?\(?-?(?P<last>\d{4})(?![\d]|\s?[년원명만억개%-])"
+)
 _RANK = r"(?:과장|팀장|사무관|서기관|주무관|연구관)"
 _EXTENSION = re.compile(
     r"\)\s?(?:[,·/]|및|또는)?\s?"
@@ -117,17 +120,23 @@ def _full(text: str) -> Iterator[Phone]:
 
 def _continued(text: str, offset: int, stem: str, last: str) -> Iterator[Phone]:
     """Further last digits after a number: ``, 7934`` and ``~9``."""
-    span = _RANGE.match(text, offset)
-    if span:
-        final = last[: 4 - len(span["end"])] + span["end"]
-        for line in _lines(int(last), int(final)):
-            yield Phone(span.start("end"), span.end("end"), f"{stem}-{line:04}", "phone:range", 0.8)
-        offset = span.end()
+    offset = yield from _ranged(text, offset, stem, last)
     more = _MORE.match(text, offset) or _EXTENSION.match(text, offset)
     while more:
         yield Phone(more.start("last"), more.end("last"), f"{stem}-{more['last']}", "phone:continued", 0.95)
-        offset = more.end()
+        offset = yield from _ranged(text, more.end("last"), stem, more["last"])
         more = _MORE.match(text, offset) or _EXTENSION.match(text, offset)
+
+
+def _ranged(text: str, offset: int, stem: str, last: str) -> Generator[Phone, None, int]:
+    """The lines of ``~9`` after a number that ends in ``last``; returns where the reading stands."""
+    span = _RANGE.match(text, offset)
+    if span is None:
+        return offset
+    final = last[: 4 - len(span["end"])] + span["end"]
+    for line in _lines(int(last), int(final)):
+        yield Phone(span.start("end"), span.end("end"), f"{stem}-{line:04}", "phone:range", 0.8)
+    return span.end()
 
 
 def _lines(first: int, final: int) -> range | list[int]:

@@ -30,6 +30,7 @@ _OPEN = re.compile(r"\s*---[ \t]*(?:\n|\Z)")
 _CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _BLOCK_SCALAR = re.compile(r"[>|][+-]?\d?[+-]?[ \t]*(?:#.*)?$")
 _DEEPEST = 20
+_MOST_FIELDS = 500  # each is parsed for itself; no person wrote so many
 _QUOTES = "\"'"
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 
@@ -189,7 +190,7 @@ def _by_lines(head: str, problem: Exception) -> tuple[Values, list[str]]:
     """Each field for itself: as YAML where that says what was typed, else as its line reads."""
     values: Values = {}
     mended: list[str] = []
-    for key, rest, below in _fields(head):
+    for key, rest, below in _fields(head)[:_MOST_FIELDS]:
         value = _alone(key, rest, below)
         if value is None:
             value = _as_typed(key, rest, below)
