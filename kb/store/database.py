@@ -43,6 +43,7 @@ def _tune_sqlite(connection: Any, _record: object) -> None:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=NORMAL")  # safe in WAL: a power cut may lose the last commit, never corrupt
         cursor.execute("PRAGMA busy_timeout=30000")
+        cursor.execute("PRAGMA journal_size_limit=8000000")  # bytes the WAL keeps; a large run would leave its size
         cursor.close()
 
 

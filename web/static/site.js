@@ -144,22 +144,36 @@ function address() {
 function remembered() {
   const open = [...document.querySelectorAll("#filters details[open]")].map((node) => node.id);
   const typed = [...document.querySelectorAll(".facet-search")].map((node) => [node.closest(".facet").id, node.value]);
-  return { open, typed, focus: document.activeElement?.id };
+  const at = document.activeElement;
+  const day = at?.closest("#filters .period") ? { name: at.name, value: at.value } : null; // being typed meanwhile
+  return { open, typed, day, focus: at?.id };
 }
 
-function restore({ open, typed, focus }) {
+function restore({ open, typed, day, focus }) {
   open.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
   for (const [facet, value] of typed) {
     const box = document.querySelector(`#${facet} .facet-search`);
     if (box && value) { box.value = value; box.dispatchEvent(new Event("input")); }
   }
   if (focus) document.getElementById(focus)?.focus({ preventScroll: true });
+  if (day) retype(document.querySelector(`#filters .period [name="${day.name}"]`), day.value);
+}
+
+// Goes on with a day that was being typed when the answer came; a value set by a script tells no change.
+function retype(box, value) {
+  box.value = value;
+  box.focus({ preventScroll: true });
+  box.setSelectionRange(value.length, value.length);
+  box.addEventListener("blur", () => { if (!replacing && address() !== asked) load(address()); }, { once: true });
 }
 
 let turn = 0;
+let asked = ""; // the address of the newest question
+let replacing = false; // taking away a field that was being typed in tells a change, too
 
 async function load(url, push = true) {
   const mine = ++turn;
+  asked = url;
   document.getElementById("results").setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(url, { headers: { Accept: "text/html" } });
@@ -167,9 +181,11 @@ async function load(url, push = true) {
     if (mine !== turn) return;
     if (PARTS.some((id) => !next.getElementById(id))) return location.assign(url);
     const before = remembered();
+    replacing = true;
     PARTS.forEach((id) => document.getElementById(id).replaceWith(next.getElementById(id)));
+    replacing = false;
     document.title = next.title;
-    form.q.value = next.getElementById("q").value;
+    if (!push || document.activeElement !== form.q) form.q.value = next.getElementById("q").value;
     document.querySelector(".filters-label").replaceWith(next.querySelector(".filters-label"));
     if (push) history.pushState(null, "", url);
     narrowLists();
@@ -195,7 +211,7 @@ if (form && document.getElementById("results")) {
   narrowLists();
   document.addEventListener("change", (event) => {
     const field = event.target;
-    if (!field.closest("#filters") || field.form !== form) return;
+    if (replacing || !field.closest("#filters") || field.form !== form) return;
     const twin = field.closest("li")?.querySelectorAll("input");
     if (field.checked) twin?.forEach((other) => { if (other !== field) other.checked = false; });
     load(address());
