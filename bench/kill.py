@@ -18,6 +18,7 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
+import os
 import random
 import shutil
 import signal
@@ -65,6 +66,7 @@ class Arena:
         self.analyzer = KoreanAnalyzer()
         self.control, self.victim = root / "control", root / "victim"
         self.took: dict[tuple[str, bool], float] = {}
+        os.environ["KB_ENGINE"] = engine  # for the commands
         self._processes = multiprocessing.get_context("forkserver")
         self._processes.set_forkserver_preload(["bench.kill_parts"])
         self._undisturbed(self.control, "ingest")
