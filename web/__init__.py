@@ -22,6 +22,7 @@ from web import (
     errors,
     filters,
     headers,
+    language,
     overview,
     posts,
     search,
@@ -49,6 +50,7 @@ def create_app(settings: Settings, service: Service) -> Flask:
     filters.register(app)
     headers.register(app)
     errors.register(app)
+    language.register(app)
     for feature in (search, posts, entities, directory, overview, status, api):
         app.register_blueprint(feature.blueprint)
     app.register_blueprint(api.reference)

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from web.language import periods as names
+
 MOST_BARS = 60
 FEW_BARS = 13  # so many months have room for their own name below
 WIDEST = 44  # a bar with its gap
@@ -92,7 +94,7 @@ def _bar(
         y=round(height - shown, 2),
         width=round(step * (1 - GAP), 2),
         height=round(shown, 2),
-        label=f"{_spoken(period)} {count:,}건",
+        label=names.counted(_spoken(period), count),
         tick=tick,
         count=count,
         url=link(*_span(period)) if count else None,
@@ -108,7 +110,7 @@ def _span(period: str) -> tuple[dt.date, dt.date]:
 
 def _spoken(period: str) -> str:
     year, _, month = period.partition("-")
-    return f"{year}년 {int(month)}월" if month else f"{year}년"
+    return names.month_of(int(year), int(month)) if month else names.year(int(year))
 
 
 def _ticks(periods: list[str], step: float, width: int) -> list[str]:
@@ -117,7 +119,7 @@ def _ticks(periods: list[str], step: float, width: int) -> list[str]:
     ticks, free = [], 0.0
     for i, period in enumerate(periods):
         year, _, month = period.partition("-")
-        tick = year if not month or month == "01" or i == 0 else f"{int(month)}월" if few else ""
+        tick = year if not month or month == "01" or i == 0 else names.month(int(month)) if few else ""
         shown = tick if free <= i * step <= width - TICK else ""
         free = i * step + TICK if shown else free
         ticks.append(shown)

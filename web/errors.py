@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from index.errors import IndexBroken, NoLiveBuild, SearchError, WriterBusy
 from kb.errors import Busy, KbError, NotFound, StoreError, UsageError
 from kb.views import Json
+from web.language.catalog import noop as n_
 from web.params import BadParameter
 
 log = logging.getLogger("web")
@@ -31,32 +32,36 @@ class Rule:
     tell: bool = True
 
 
-INTERNAL = Rule(500, "내부 오류", "같은 일이 되풀이되면 아래 요청 번호를 관리자에게 알려 주세요.", tell=False)
+INTERNAL = Rule(500, n_("내부 오류"), n_("같은 일이 되풀이되면 아래 요청 번호를 관리자에게 알려 주세요."), tell=False)
 
 # The most specific class decides.
 RULES: dict[type[Exception], Rule] = {
-    BadParameter: Rule(400, "매개변수가 올바르지 않습니다"),
-    UsageError: Rule(400, "요청이 올바르지 않습니다"),
-    NotFound: Rule(404, "찾을 수 없습니다"),
+    BadParameter: Rule(400, n_("매개변수가 올바르지 않습니다")),
+    UsageError: Rule(400, n_("요청이 올바르지 않습니다")),
+    NotFound: Rule(404, n_("찾을 수 없습니다")),
     NoLiveBuild: Rule(
         503,
-        "검색 색인이 아직 없습니다",
-        "kb ingest 폴더 명령으로 글을 넣어 주세요. 글이 이미 있으면 kb reindex 명령으로 색인을 만들 수 있습니다.",
+        n_("검색 색인이 아직 없습니다"),
+        n_("kb ingest 폴더 명령으로 글을 넣어 주세요. 글이 이미 있으면 kb reindex 명령으로 색인을 만들 수 있습니다."),
     ),
-    WriterBusy: Rule(503, "색인을 쓰는 중입니다", "잠시 뒤에 다시 시도해 주세요.", retry_after=5),
-    Busy: Rule(503, "다른 작업이 쓰는 중입니다", "잠시 뒤에 다시 시도해 주세요.", retry_after=5),
-    IndexBroken: Rule(503, "색인을 읽을 수 없습니다", "kb reindex 명령으로 색인을 다시 만들어 주세요.", tell=False),
-    StoreError: Rule(503, "데이터베이스를 쓸 수 없습니다", "kb check 명령으로 상태를 확인해 주세요.", tell=False),
+    WriterBusy: Rule(503, n_("색인을 쓰는 중입니다"), n_("잠시 뒤에 다시 시도해 주세요."), retry_after=5),
+    Busy: Rule(503, n_("다른 작업이 쓰는 중입니다"), n_("잠시 뒤에 다시 시도해 주세요."), retry_after=5),
+    IndexBroken: Rule(
+        503, n_("색인을 읽을 수 없습니다"), n_("kb reindex 명령으로 색인을 다시 만들어 주세요."), tell=False
+    ),
+    StoreError: Rule(
+        503, n_("데이터베이스를 쓸 수 없습니다"), n_("kb check 명령으로 상태를 확인해 주세요."), tell=False
+    ),
     KbError: INTERNAL,
     SearchError: INTERNAL,
 }
 
 HTTP_TITLES: dict[int, tuple[str, str]] = {
-    400: ("요청이 올바르지 않습니다", "브라우저가 보낸 요청을 읽을 수 없습니다."),
-    404: ("찾을 수 없습니다", "이 주소에는 아무것도 없습니다."),
-    405: ("허용되지 않는 방법입니다", "이 주소는 읽기만 할 수 있습니다."),
-    413: ("요청이 너무 큽니다", "보낸 내용이 너무 큽니다."),
-    414: ("주소가 너무 깁니다", "검색어나 조건을 줄여 주세요."),
+    400: (n_("요청이 올바르지 않습니다"), n_("브라우저가 보낸 요청을 읽을 수 없습니다.")),
+    404: (n_("찾을 수 없습니다"), n_("이 주소에는 아무것도 없습니다.")),
+    405: (n_("허용되지 않는 방법입니다"), n_("이 주소는 읽기만 할 수 있습니다.")),
+    413: (n_("요청이 너무 큽니다"), n_("보낸 내용이 너무 큽니다.")),
+    414: (n_("주소가 너무 깁니다"), n_("검색어나 조건을 줄여 주세요.")),
 }
 
 
@@ -90,7 +95,7 @@ def rule_for(error: Exception) -> Rule:
 def problem_of(error: Exception) -> Problem:
     if isinstance(error, HTTPException):
         status = error.code or 500
-        title, detail = HTTP_TITLES.get(status, (f"HTTP {status}", "요청을 처리하지 못했습니다."))
+        title, detail = HTTP_TITLES.get(status, (f"HTTP {status}", n_("요청을 처리하지 못했습니다.")))
         return Problem(status, title, detail)
     rule = rule_for(error)
     detail = str(error) if rule.tell else ""

@@ -1,4 +1,4 @@
-"""How values look in a template: dates, numbers, sizes. Korean forms; nothing here knows a request."""
+"""How values look in a template: dates, numbers, sizes, in the language of the page."""
 
 from __future__ import annotations
 
@@ -9,19 +9,13 @@ from flask import Flask
 
 from kb.views import Segment
 from web import labels
+from web.language import periods
 
-WEEKDAYS = "월화수목금토일"
 SEOUL = dt.timezone(dt.timedelta(hours=9), "KST")
 
 
-def korean_date(day: dt.date) -> str:
-    """2024년 8월 8일(목)"""
-    return f"{day.year}년 {day.month}월 {day.day}일({WEEKDAYS[day.weekday()]})"
-
-
 def dotted(day: dt.date | None) -> str:
-    """2024. 8. 8. as Korean offices write it."""
-    return f"{day.year}. {day.month}. {day.day}." if day else "–"
+    return periods.short(day) if day else "–"
 
 
 def number(value: int) -> str:
@@ -48,8 +42,9 @@ def plain(segments: tuple[Segment, ...]) -> str:
 
 
 FILTERS: dict[str, Callable[..., str]] = {
-    "korean_date": korean_date,
+    "korean_date": periods.full,
     "dotted": dotted,
+    "month": periods.month,
     "number": number,
     "size": size,
     "moment": moment,

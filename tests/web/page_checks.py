@@ -26,16 +26,16 @@ def check_safe(text: str, policy: str) -> None:
     for script in tree.css("script"):
         assert (script.attributes["src"] or "").startswith("/static/")
         assert not script.text().strip()
-    for link in tree.css("link"):
+    for link in tree.css("link:not([hreflang])"):
         assert (link.attributes["href"] or "").startswith(("/static/", "/search.atom")) or (
             link.attributes["rel"] == "alternate" and (link.attributes["href"] or "").startswith("/entities/")
         )
 
 
-def check_structure(tree: HTMLParser) -> None:
+def check_structure(tree: HTMLParser, language: str = "ko") -> None:
     """What every page owes its readers: a language, one heading, landmarks, names for controls, unique ids."""
     html = tree.css_first("html")
-    assert html is not None and html.attributes["lang"] == "ko"
+    assert html is not None and html.attributes["lang"] == language
     assert len(tree.css("h1")) == 1
     assert len(tree.css("main")) == 1 and tree.css_first("header") is not None and tree.css_first("nav") is not None
     ids = [node.attributes["id"] for node in tree.css("[id]")]

@@ -14,14 +14,15 @@ from web.directory.params import PARAMS as DIRECTORY_PARAMS
 from web.directory.params import found, read
 from web.entities.params import LIST_PARAMS, PAGE, PAGE_PARAMS, known
 from web.entities.routes import read_list
+from web.language.catalog import noop as n_
 from web.params import Args, Param, Text, Whole, clean
 from web.posts.routes import identity
 from web.search import params as state
 
 PREFIX = "/api/v1"
 
-PREFIX_TEXT = Text("q", "치고 있는 글자: 이름, 별칭, 초성", limit=100)
-LIMIT = Whole("limit", "제안의 수", default=10, least=1, most=50)
+PREFIX_TEXT = Text("q", n_("치고 있는 글자: 이름, 별칭, 초성"), limit=100)
+LIMIT = Whole("limit", n_("제안의 수"), default=10, least=1, most=50)
 Body = dict[str, Json]
 
 
@@ -76,15 +77,20 @@ def status(args: Args) -> Body:
 
 
 ENDPOINTS: tuple[Endpoint, ...] = (
-    Endpoint("search", "/search", "글을 찾습니다", "SearchResult", search, state.PARAMS),
-    Endpoint("post", "/posts/<source>/<path:name>", "글 하나", "Post", post),
-    Endpoint("entities", "/entities/<kind>", "한 종류의 개체 목록", "EntityList", entities, LIST_PARAMS),
-    Endpoint("entity", "/entities/<kind>/<path:name>", "개체 하나. 별칭도 됩니다", "Entity", entity, PAGE_PARAMS),
+    Endpoint("search", "/search", n_("글을 찾습니다"), "SearchResult", search, state.PARAMS),
+    Endpoint("post", "/posts/<source>/<path:name>", n_("글 하나"), "Post", post),
+    Endpoint("entities", "/entities/<kind>", n_("한 종류의 개체 목록"), "EntityList", entities, LIST_PARAMS),
+    Endpoint("entity", "/entities/<kind>/<path:name>", n_("개체 하나. 별칭도 됩니다"), "Entity", entity, PAGE_PARAMS),
     Endpoint(
-        "directory", "/directory", "문의처: 번호, 부서, 기관과 마지막 확인", "Directory", directory, DIRECTORY_PARAMS
+        "directory",
+        "/directory",
+        n_("문의처: 번호, 부서, 기관과 마지막 확인"),
+        "Directory",
+        directory,
+        DIRECTORY_PARAMS,
     ),
-    Endpoint("overview", "/overview", "동향: 새 글, 주제와 기관, 국가, 자료 범위", "Overview", overview),
-    Endpoint("suggest", "/suggest", "검색어 제안", "Suggestions", suggest, (PREFIX_TEXT, LIMIT)),
-    Endpoint("explain", "/explain", "검색어를 어떻게 읽었는지", "Explanation", explain, (state.Q,)),
-    Endpoint("status", "/status", "자료와 색인의 상태", "Status", status),
+    Endpoint("overview", "/overview", n_("동향: 새 글, 주제와 기관, 국가, 자료 범위"), "Overview", overview),
+    Endpoint("suggest", "/suggest", n_("검색어 제안"), "Suggestions", suggest, (PREFIX_TEXT, LIMIT)),
+    Endpoint("explain", "/explain", n_("검색어를 어떻게 읽었는지"), "Explanation", explain, (state.Q,)),
+    Endpoint("status", "/status", n_("자료와 색인의 상태"), "Status", status),
 )

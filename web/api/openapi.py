@@ -9,11 +9,12 @@ from kb.views import Json
 from web import labels
 from web.api.endpoints import PREFIX, Endpoint
 from web.api.schemas import SCHEMAS
+from web.language.catalog import noop as n_
 from web.params import Many, Param
 
 PROBLEM: Json = {"$ref": "#/components/responses/Problem"}
 PLACE = re.compile(r"<(?:path:)?(\w+)>")
-PATH_WORDS = {"source": "글의 출처", "name": "이름 또는 열쇠", "kind": "개체의 종류"}
+PATH_WORDS = {"source": n_("글의 출처"), "name": n_("이름 또는 열쇠"), "kind": n_("개체의 종류")}
 
 
 def document(endpoints: tuple[Endpoint, ...]) -> dict[str, Json]:

@@ -59,7 +59,7 @@ def takes(param: Param) -> str:
         case Whole():
             return f"{param.least}~{param.most:,}, 기본 {param.default}"
         case Choice():
-            return " 또는 ".join(param.choices) + f", 기본 {param.choices[0]}"
+            return ", ".join(param.choices) + f", 기본 {param.choices[0]}"
         case Day():
             return "2024-07-15, 2024-07 또는 2024"
         case Many():

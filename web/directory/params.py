@@ -8,16 +8,17 @@ from urllib.parse import urlencode
 
 from kb.views.directory import DirectoryPage, Order
 from web.context import service
+from web.language.catalog import noop as n_
 from web.params import Args, Choice, Param, Text, Whole
 
 PATH = "/directory"
-ORDERS: dict[str, str] = {"fresh": "최근 확인순", "agency": "기관순"}
+ORDERS: dict[str, str] = {"fresh": n_("최근 확인순"), "agency": n_("기관순")}
 
-Q = Text("q", "번호, 부서, 기관 이름의 일부. 띄어 쓴 낱말은 모두 맞아야 합니다", limit=100)
-AGENCY = Text("agency", "기관. 옛 이름과 약칭도 됩니다", limit=100)
-ORDER = Choice("sort", "정렬", tuple(ORDERS))
-PAGE = Whole("page", "페이지 번호", default=1, least=1, most=10_000)
-PER_PAGE = Whole("per_page", "페이지당 번호 수", default=50, least=1, most=200)
+Q = Text("q", n_("번호, 부서, 기관 이름의 일부. 띄어 쓴 낱말은 모두 맞아야 합니다"), limit=100)
+AGENCY = Text("agency", n_("기관. 옛 이름과 약칭도 됩니다"), limit=100)
+ORDER = Choice("sort", n_("정렬"), tuple(ORDERS))
+PAGE = Whole("page", n_("페이지 번호"), default=1, least=1, most=10_000)
+PER_PAGE = Whole("per_page", n_("페이지당 번호 수"), default=50, least=1, most=200)
 PARAMS: tuple[Param, ...] = (Q, AGENCY, ORDER, PAGE, PER_PAGE)
 
 

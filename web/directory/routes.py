@@ -6,6 +6,8 @@ from flask import Blueprint, render_template, request
 
 from web.directory import export
 from web.directory import params as state
+from web.language import LANG
+from web.language import noop as n_
 from web.params import unknown
 from web.search.page import pager
 
@@ -15,7 +17,7 @@ export.register(blueprint)
 OWNERS = 20  # bodies shown before "N곳 더"
 LISTED = 80  # bodies listed at all; the rest is found by name
 OFFERED = 120  # names offered while typing
-TAKE = {"csv": "CSV", "xlsx": "Excel", "vcf": "vCard(휴대전화)", "jsonl": "JSON Lines"}
+TAKE = {"csv": "CSV", "xlsx": "Excel", "vcf": n_("vCard(휴대전화)"), "jsonl": "JSON Lines"}
 
 
 @blueprint.get(state.PATH)
@@ -27,7 +29,7 @@ def directory() -> str:
         asked=asked,
         found=found,
         pages=pager(found.page, found.pages, asked.at),
-        ignored=unknown(request.args, state.PARAMS),
+        ignored=unknown(request.args, (*state.PARAMS, LANG)),
         orders=state.ORDERS,
         take=TAKE,
         shown=OWNERS,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from kb.views import EntityCount, NamedLink
 from web import labels
+from web.language import gettext, shown
 
 KINDS = ("agency", "organisation", "official", "country", "topic", "law", "regime")
 EACH = 4  # of a kind, so that no kind crowds out the others
@@ -34,7 +35,8 @@ class Neighbour:
 
     @property
     def spoken(self) -> str:
-        return f"{labels.KINDS[self.link.kind]} {self.link.label}, 함께 나온 글 {self.posts:,}건"
+        kind, name = gettext(labels.KINDS[self.link.kind]), shown(self.link.kind, self.link.value, self.link.label)
+        return gettext("%(kind)s %(name)s, 함께 나온 글 %(n)s건", kind=kind, name=name, n=f"{self.posts:,}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kb.views import SearchParams
+from web.language import periods
 from web.search import params as state
 
 WEEKS = 26  # drawn day by day
@@ -17,7 +18,6 @@ LEFT, TOP = 24, 20  # room for the names of days and months
 ROOM = 2 * STEP  # that the name of a month needs
 FEW = 13  # weeks that are drawn larger
 LARGER = 1.35
-WEEKDAYS = "월화수목금토일"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +110,12 @@ def _square(day: dt.date, monday: dt.date, counts: dict[dt.date, int], highest: 
 
 def _labels(squares: Sequence[Day], monday: dt.date) -> tuple[Label, ...]:
     """The names of the days, and each month above the column in which it begins."""
-    named = [Label(0, TOP + row * STEP + 12, WEEKDAYS[row]) for row in range(0, 7, 2)]
+    named = [Label(0, TOP + row * STEP + 12, periods.weekday(row)[:3]) for row in range(0, 7, 2)]
     free = LEFT
     for at, square in enumerate(squares):
         if (at == 0 or square.day.day == 1) and square.x >= free:
             january = square.day.month == 1 and at > 0
-            named.append(Label(square.x, 12, str(square.day.year) if january else f"{square.day.month}월"))
+            named.append(Label(square.x, 12, str(square.day.year) if january else periods.month(square.day.month)))
             free = square.x + ROOM
     return tuple(named)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from kb.views.overview import Grain, Period
 from web.charts import GAP, TICK, WIDEST, Bar, BarChart, PeriodLink
+from web.language import periods as names
 
 WIDTH, HEIGHT = 250, 44
 LOWEST = 2.0  # of a bar that stands for anything at all
@@ -34,7 +35,7 @@ def _bar(
         y=round(HEIGHT - tall, 2),
         width=round(step * (1 - GAP), 2),
         height=round(tall, 2),
-        label=f"{spoken(grain, period)} {count:,}건",
+        label=names.counted(spoken(grain, period), count),
         tick=tick,
         count=count,
         url=link(period.first, period.last) if count else None,
@@ -45,19 +46,19 @@ def spoken(grain: Grain, period: Period) -> str:
     day = period.first
     match grain:
         case "week":
-            return f"{day.year}년 {day.month}월 {day.day}일부터 한 주"
+            return names.week(day)
         case "month":
-            return f"{day.year}년 {day.month}월"
+            return names.month_of(day.year, day.month)
         case "quarter":
-            return f"{day.year}년 {(day.month + 2) // 3}분기"
-    return f"{day.year}년"
+            return names.quarter(day)
+    return names.year(day.year)
 
 
 def _ticks(grain: Grain, periods: Sequence[Period], step: float) -> list[str]:
     """Where a month begins (weeks) or a year (all else), as far as there is room."""
     ticks, free, told = [], 0.0, ""
     for at, period in enumerate(periods):
-        name = f"{period.last.month}월" if grain == "week" else str(period.first.year)
+        name = names.month(period.last.month) if grain == "week" else str(period.first.year)
         shown = name if name != told and at * step >= free else ""
         if shown:
             free, told = at * step + TICK, name

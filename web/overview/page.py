@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kb.views import NamedLink, SearchParams
 from kb.views.overview import Overview, Period
 from web import charts
+from web.language import periods
 from web.overview import coverage, flow
 from web.search import params as state
 
@@ -138,5 +139,5 @@ def _named(country: NamedLink, period: Period) -> str:
 
 
 def quarter(period: Period) -> str:
-    """2024년 3분기"""
-    return f"{period.first.year}년 {(period.first.month + 2) // 3}분기"
+    """2024년 3분기; Q3 2024"""
+    return periods.quarter(period.first)

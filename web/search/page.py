@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from kb.views import FacetValue, SearchResult
 from web import charts, labels
+from web.language import noop as n_
+from web.language import shown
 from web.search import params as state
 
 OPEN = 7  # values of a filter shown before "N개 더"
@@ -78,7 +80,7 @@ def _names(result: SearchResult) -> tuple[str, ...]:
 
 
 def _label(result: SearchResult, name: str, value: str) -> str:
-    return next((f.label for f in result.facets.get(name, ()) if f.value == value), value)
+    return next((shown(name, value, f.label) for f in result.facets.get(name, ()) if f.value == value), value)
 
 
 def _chips(result: SearchResult) -> tuple[Chip, ...]:
@@ -99,8 +101,8 @@ def _chips(result: SearchResult) -> tuple[Chip, ...]:
         for value in values
     ]
     if params.date_from or params.date_to:
-        shown = f"{params.date_from or ''} ~ {params.date_to or ''}".strip()
-        chips.append(Chip("기간", shown, state.url(state.period(params, None, None))))
+        spell = f"{params.date_from or ''} ~ {params.date_to or ''}".strip()
+        chips.append(Chip(n_("기간"), spell, state.url(state.period(params, None, None))))
     return tuple(chips)
 
 

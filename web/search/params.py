@@ -13,17 +13,18 @@ from urllib.parse import urlencode
 
 from kb.views import SearchParams
 from web import labels
+from web.language.catalog import noop as n_
 from web.params import Args, BadParameter, Choice, Day, Many, Param, Text, Whole
 
 WITHOUT = "not_"
 
-Q = Text("q", "검색어. 문법은 도움말에 있습니다")
-FROM = Day("from", "이 날부터")
-TO = Day("to", "이 날까지", last=True)
-SORT = Choice("sort", "정렬", tuple(labels.SORTS))
-PAGE = Whole("page", "페이지 번호", default=1, least=1, most=10_000)
-PER_PAGE = Whole("per_page", "페이지당 글 수", default=10, least=1, most=100)
-RECENCY = Choice("recency", "on이면 최근 글을 조금 앞세웁니다", ("on", "off"))
+Q = Text("q", n_("검색어. 문법은 도움말에 있습니다"))
+FROM = Day("from", n_("이 날부터"))
+TO = Day("to", n_("이 날까지"), last=True)
+SORT = Choice("sort", n_("정렬"), tuple(labels.SORTS))
+PAGE = Whole("page", n_("페이지 번호"), default=1, least=1, most=10_000)
+PER_PAGE = Whole("per_page", n_("페이지당 글 수"), default=10, least=1, most=100)
+RECENCY = Choice("recency", n_("on이면 최근 글을 조금 앞세웁니다"), ("on", "off"))
 INCLUDE = {name: Many(name, f"{korean} 조건. 되풀이하면 그 가운데 하나") for name, korean in labels.FILTERS.items()}
 EXCLUDE = {name: Many(WITHOUT + name, f"뺄 {korean}") for name, korean in labels.FILTERS.items()}
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from kb.views import SearchParams
 from web import labels
 from web.context import service
+from web.language import LANG, LANGUAGE
 from web.params import unknown
 from web.search import export
 from web.search import params as state
@@ -29,7 +30,7 @@ EXAMPLES = (
 
 @blueprint.get("/")
 def landing() -> str | BaseResponse:
-    if any(request.args.get(name) for name in request.args):
+    if any(request.args.get(name) for name in request.args if name != LANGUAGE):
         return redirect(state.url(state.read(request.args)), 302)
     newest = service().search(SearchParams(sort="date", per_page=NEWEST))
     return render_template("landing.html", newest=newest, examples=EXAMPLES, status=service().status())
@@ -39,7 +40,7 @@ def landing() -> str | BaseResponse:
 def search() -> str | Response:
     params = state.read(request.args)
     result = service().search(params)
-    ignored = unknown(request.args, state.PARAMS)
+    ignored = unknown(request.args, (*state.PARAMS, LANG))
     return render_template(
         "search.html",
         result=result,

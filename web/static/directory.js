@@ -1,6 +1,10 @@
 // "표로 복사": every desk that answers goes to the clipboard, as a table for a document and as text for a sheet.
 
 const HEAD = ["번호", "부서", "기관", "처음 확인", "마지막 확인", "글"];
+const ENGLISH = { "번호": "Number", "부서": "Department", "기관": "Agency", "처음 확인": "First seen", "마지막 확인": "Last seen", "글": "Posts",
+  "복사함": "Copied", "복사하지 못함": "Not copied", "복사하지 못했습니다. CSV로 내려받아 주세요.": "Copying failed. Please download the CSV." };
+const english = document.documentElement.lang === "en";
+const say = (text) => (english ? ENGLISH[text] ?? text : text);
 const EACH = 200; // desks a request
 const button = document.getElementById("copy-desks");
 const told = document.getElementById("copied");
@@ -28,8 +32,8 @@ async function rows() {
 
 async function copy() {
   const found = rows();
-  const text = found.then((list) => new Blob([[HEAD, ...list].map((cells) => cells.map((c) => c.replace(/[\t\n\r]+/g, " ")).join("\t")).join("\n")], { type: "text/plain" }));
-  const table = found.then((list) => new Blob([`<table>${line(HEAD, "th")}${list.map((cells) => line(cells, "td")).join("")}</table>`], { type: "text/html" }));
+  const text = found.then((list) => new Blob([[HEAD.map(say), ...list].map((cells) => cells.map((c) => c.replace(/[\t\n\r]+/g, " ")).join("\t")).join("\n")], { type: "text/plain" }));
+  const table = found.then((list) => new Blob([`<table>${line(HEAD.map(say), "th")}${list.map((cells) => line(cells, "td")).join("")}</table>`], { type: "text/html" }));
   await navigator.clipboard.write([new ClipboardItem({ "text/plain": text, "text/html": table })]);
   return (await found).length;
 }
@@ -40,11 +44,11 @@ if (button) {
     button.disabled = true;
     try {
       const count = await copy();
-      button.textContent = "복사함";
-      told.textContent = `${count.toLocaleString("ko")}개를 복사했습니다.`;
+      button.textContent = say("복사함");
+      told.textContent = english ? `${count.toLocaleString("en")} copied.` : `${count.toLocaleString("ko")}개를 복사했습니다.`;
     } catch {
-      button.textContent = "복사하지 못함";
-      told.textContent = "복사하지 못했습니다. CSV로 내려받아 주세요.";
+      button.textContent = say("복사하지 못함");
+      told.textContent = say("복사하지 못했습니다. CSV로 내려받아 주세요.");
     } finally {
       button.disabled = false;
     }

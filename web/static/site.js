@@ -1,6 +1,11 @@
 // What scripts add to pages that work without them: "/" to the query, suggestions while typing,
 // filters that answer at once, a search inside long filter lists, copying a citation.
 
+// The page says which language it is in; words that scripts add are said in it too (tests hold the two lists together).
+const ENGLISH = { "기관": "Agencies", "부서": "Departments", "인물": "People", "국가": "Countries", "연락처": "Contacts", "주제": "Topics",
+  "법령": "Laws", "통제체제": "Regimes", "HS 코드": "HS code", "단체": "Organisations", "검색어": "Query", "제안": "Suggestions", "복사함": "Copied" };
+const say = (text) => (document.documentElement.lang === "en" ? ENGLISH[text] ?? text : text);
+
 const KINDS = { agency: "기관", department: "부서", official: "인물", country: "국가", contact: "연락처", topic: "주제",
   law: "법령", regime: "통제체제", hscode: "HS 코드", organisation: "단체", phrase: "검색어" };
 
@@ -42,7 +47,7 @@ document.addEventListener("keydown", (event) => {
 class Suggestions {
   constructor(box) {
     this.box = box;
-    this.list = make("ul", { id: "suggestions", role: "listbox", "aria-label": "제안", hidden: "" });
+    this.list = make("ul", { id: "suggestions", role: "listbox", "aria-label": say("제안"), hidden: "" });
     box.form.append(this.list);
     for (const [name, value] of [["role", "combobox"], ["aria-expanded", "false"], ["aria-controls", "suggestions"], ["aria-autocomplete", "list"]]) box.setAttribute(name, value);
     this.items = [];
@@ -81,9 +86,9 @@ class Suggestions {
   }
 
   option(item, i) {
-    const node = make("li", { id: `suggestion-${i}`, role: "option", class: `k-${item.kind}` }, make("span", {}, item.text));
+    const node = make("li", { id: `suggestion-${i}`, role: "option", class: `k-${item.kind}` }, make("span", { lang: "ko" }, item.text));
     if (item.via) node.append(make("span", { class: "via" }, item.via));
-    node.append(make("span", { class: "kind" }, KINDS[item.kind] ?? item.kind));
+    node.append(make("span", { class: "kind" }, say(KINDS[item.kind] ?? item.kind)));
     node.addEventListener("mousedown", (event) => event.preventDefault());
     node.addEventListener("click", () => this.open(i));
     return node;
@@ -233,6 +238,6 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = !navigator.clipboard;
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
-    button.textContent = "복사함";
+    button.textContent = say("복사함");
   });
 }
