@@ -42,8 +42,11 @@ lock: ## renew the lock files from pyproject.toml (needs uv)
 docs: $(VENV)/.dev ## the generated pages of docs/
 	$(BIN)/python docs/generate.py
 
-bench: $(VENV)/.dev
-	$(BIN)/python -m bench
+# the figures of docs/benchmarks.md: POSTS=folder QUERIES=file GOLD=file CORPUS=folder for other collections
+POSTS ?= data/posts
+bench: $(VENV)/.dev ## ingestion against Kiwi, searches, extraction's cost and quality
+	$(BIN)/python -m bench --posts $(POSTS) $(if $(QUERIES),--queries $(QUERIES)) --output docs/benchmarks.md
+	$(BIN)/python -m bench.extraction --posts $(POSTS) $(if $(GOLD),--gold $(GOLD) --corpus $(CORPUS))
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache *.egg-info build
