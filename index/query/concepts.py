@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 from index.analysis.normalize import key
 from index.analysis.stream import Analysis
 from index.analysis.terms import NOUNS, Piece, grams, pieces
+from index.hangul import is_syllable
 from index.query.function_words import ASKING, REQUESTS
 from index.query.names import Names
 from index.query.syntax import Span
@@ -107,9 +108,10 @@ class ConceptReader:
     def _concept(self, text: str, part: tuple[Piece, ...], start: int) -> Concept:
         nouns = [piece for piece in part if piece.tag in NOUNS or piece.tag == "W_SERIAL"] or list(part)
         surface = text[nouns[0].start : nouns[-1].end]
-        cuts = tuple(dict.fromkeys((_row(part), self.row(surface))))
+        whole = _to_the_end_of_the_word(text, nouns[0].start, nouns[-1].end)
+        cuts = tuple(dict.fromkeys((_row(part), self.row(surface), self.row(whole))))
         named = len(surface) > 1 or part[-1].tag in ("NNP", "SH")
-        others = self._names.others(surface)[:MAX_OTHERS] if named else ()
+        others = (self._names.others(surface) or self._names.others(whole))[:MAX_OTHERS] if named else ()
         return Concept(
             text=surface,
             span=Span(start + part[0].start, start + part[-1].end),
@@ -122,6 +124,13 @@ class ConceptReader:
 
 def _row(part: Iterable[Piece]) -> tuple[str, ...]:
     return tuple({piece.position: piece.term for piece in part}.values())  # of a number's forms the last: its part
+
+
+def _to_the_end_of_the_word(text: str, start: int, end: int) -> str:
+    """The word with what was read as its particle, which may be the end of a noun: 상황허가 is not 상황허 + 가."""
+    while end < len(text) and is_syllable(text[end]):
+        end += 1
+    return text[start:end]
 
 
 def _same_word(text: str, one: Piece, other: Piece) -> bool:
