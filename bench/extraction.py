@@ -73,7 +73,7 @@ def main() -> int:
     parser.add_argument("--gold", type=Path)
     parser.add_argument("--corpus", type=Path)
     args = parser.parse_args()
-    folder = find_posts(args.posts)
+    folder = find_posts(args.posts.resolve())
     names = [file.relative for file in folder]
     posts = list(read(folder.root, "bench", names[:: max(1, len(names) // args.sample)]))
     analyzer = KoreanAnalyzer()
@@ -83,7 +83,7 @@ def main() -> int:
     print(f"{len(posts)} posts\n\n| what | ms a post |\n|---|---|")
     profile(posts, analyses, time.process_time() - began)
     if args.gold and args.corpus:
-        score(analyzer, args.gold, args.corpus)
+        score(analyzer, args.gold, args.corpus.resolve())
     return 0
 
 
