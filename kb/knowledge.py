@@ -273,10 +273,6 @@ class KnowledgeBase:
         with self._database.session() as session:
             return self._overviews.get(session)
 
-    def newest(self, limit: int = 8) -> tuple[tuple[str, str, object], ...]:
-        with self._database.session() as session:
-            return posts.newest(session, limit)
-
     # -- state ----------------------------------------------------------------------------------
 
     def count_posts(self) -> int:

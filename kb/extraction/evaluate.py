@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 
-from kb.model import EntityRef, Extraction, OfficialKind, Post
+from kb.model import EntityKind, EntityRef, Extraction, OfficialKind, Post
 
 _BLANKS = re.compile(r"[\s·‧ㆍ・/]+")
 
@@ -89,21 +89,31 @@ def post_id(name: str) -> str:
 
 
 def to_gold_form(post: Post, extraction: Extraction) -> GoldPost:
+    """What was found in one post, in the annotators' form."""
+    return gold_form(post.id, (mention.entity for mention in extraction.mentions))
+
+
+def gold_form(post: str, refs: Iterable[EntityRef]) -> GoldPost:
     """The document-level sets of one post, each in order of first mention."""
+    by_kind: dict[str, list[EntityRef]] = {}
+    for ref in dict.fromkeys(refs):
+        by_kind.setdefault(ref.kind, []).append(ref)
+
+    def of(kind: EntityKind) -> list[EntityRef]:
+        return by_kind.get(kind, [])
+
     return GoldPost(
-        post=post.id,
-        agencies=_names(extraction.refs("agency")),
-        departments=tuple(GoldDepartment(e.name, e.agency) for e in extraction.refs("department")),
-        officials=tuple(
-            GoldOfficial(e.name, e.title, e.agency, e.office_kind or "central") for e in extraction.refs("official")
-        ),
-        countries=_names(extraction.refs("country")),
-        contacts=tuple(GoldContact(e.name, e.agency, e.department) for e in extraction.refs("contact")),
-        topics=_names(extraction.refs("topic")),
+        post=post,
+        agencies=_names(of("agency")),
+        departments=tuple(GoldDepartment(e.name, e.agency) for e in of("department")),
+        officials=tuple(GoldOfficial(e.name, e.title, e.agency, e.office_kind or "central") for e in of("official")),
+        countries=_names(of("country")),
+        contacts=tuple(GoldContact(e.name, e.agency, e.department) for e in of("contact")),
+        topics=_names(of("topic")),
     )
 
 
-def _names(refs: tuple[EntityRef, ...]) -> tuple[str, ...]:
+def _names(refs: Iterable[EntityRef]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ref.name for ref in refs))
 
 

@@ -85,18 +85,6 @@ def titles(session: Session, posts: Sequence[str]) -> dict[str, tuple[str, dt.da
     return {names[number]: (title, date) for number, title, date in rows}
 
 
-def newest(session: Session, limit: int) -> tuple[tuple[str, str, dt.date], ...]:
-    """(post, title, date) of the newest posts."""
-    p = t.PostRow
-    rows = session.execute(
-        select(t.Source.name, p.name, p.title, p.date)
-        .join(t.Source, t.Source.id == p.source_id)
-        .order_by(p.date.desc(), p.id.desc())
-        .limit(limit)
-    )
-    return tuple((f"{source}/{name}", title, date) for source, name, title, date in rows)
-
-
 def linked_mentions(session: Session, post_id: int) -> tuple[LinkedMention, ...]:
     """Every mention of a post in reading order."""
     m, e = t.MentionRow, t.EntityRow
