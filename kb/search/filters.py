@@ -5,24 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from kb.gazetteer.gazetteer import Gazetteer
+from kb.search.agency_tree import AgencyTree
 from kb.store import entities
 from kb.store.database import Session
-from kb.views import FacetValue
+from kb.views import FacetValue, Reach
 
 PLAIN = frozenset({"category", "source", "month"})  # values that are no entities
 
 
-def resolve(session: Session, gazetteer: Gazetteer, field: str, value: str) -> tuple[str, ...]:
+def resolve(session: Session, gazetteer: Gazetteer, field: str, value: str, reach: Reach = "line") -> tuple[str, ...]:
     """The values of the filter field that ``value`` means; none when nothing bears that name.
 
-    An agency stands for its whole line of renamings, an official for everybody of that name.
+    An agency stands for its whole line of renamings unless ``reach`` says otherwise, an official for everybody of
+    that name.
     """
     if field in PLAIN:
         return (value,)
     keys = entities.keys_of_alias(session, field, value)
+    if field == "agency" and reach == "name":
+        return (value,) if value in keys else keys
     if field == "agency":
         names = {agency.name for key in (value, *keys) for agency in gazetteer.agencies.lineage(key, ("renamed",))}
-        return tuple(sorted(names | set(keys)))
+        names |= set(keys)
+        return tuple(sorted(AgencyTree(gazetteer.agencies).under(names) if reach == "under" else names))
     return keys
 
 

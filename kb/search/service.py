@@ -9,7 +9,7 @@ import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
 
@@ -31,6 +31,8 @@ from index.rescue import counts, instead
 from index.searcher import Answers
 from index.spelling import Speller
 from kb.gazetteer.gazetteer import Gazetteer
+from kb.search.agency_tree import AgencyTree
+from kb.search.beside import asked_tree, counted, counts_beside
 from kb.search.completion import Completions
 from kb.search.explain import explained
 from kb.search.filters import facet_values, resolve
@@ -40,7 +42,7 @@ from kb.search.similar import similar_posts
 from kb.store import posts
 from kb.store.database import Database, Session
 from kb.store.stored import StoredPost
-from kb.views import CopyView, ExplainView, FacetValue, HitView, SearchParams, SearchResult, Suggestion, SuggestItem
+from kb.views import CopyView, ExplainView, HitView, Reach, SearchParams, SearchResult, Suggestion, SuggestItem
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +82,7 @@ class SearchService:
         self._analyzer = analyzer
         self._completions = Completions(database)
         self._spelling: tuple[Lexicon, Speller] | None = None
+        self._tree = AgencyTree(gazetteer.agencies)
 
     @cached_property
     def _names(self) -> tuple[Planner, tuple[str, ...]]:
@@ -104,26 +107,33 @@ class SearchService:
         began = time.perf_counter()
         with self._state() as state, self._database.session() as session:
             plan = self._plan(params.q, state)
-            filters, notes = self._resolved(session, params.filters)
-            without, _ = self._resolved(session, params.without)
+            filters, notes = self._resolved(session, params.filters, params.reach)
+            without, _ = self._resolved(session, params.without, params.reach)
+            request = _request(params, plan, filters, without)
             answers = searcher.search(
                 state.reader,
                 state.lexicon,
                 plan,
-                _request(params, plan, filters, without),
+                request,
                 lambda ids: _texts(session, ids),
                 recency=params.recency,
             )
+            counts = {name: counted(found) for name, found in answers.facets.items()}
+            counts |= counts_beside(state.reader, replace(request, query=asked_tree(plan, answers)))
             return SearchResult(
                 params=params,
                 total=answers.total,
                 hits=self._hits(session, answers, plan, snippets=params.snippets),
-                facets=self._facets(session, answers, filters, without),
+                facets={
+                    name: facet_values(session, name, _most(name, found), filters, without)
+                    for name, found in counts.items()
+                },
                 suggestion=self._suggestion(state, plan, answers),
                 notes=(*plan.notes, *_notes(plan, answers, state.reader), *notes),
                 related=self._related(plan, state),
                 pages=max(1, -(-answers.total // params.per_page)),
                 seconds=time.perf_counter() - began,
+                agencies=self._tree.grown(facet_values(session, "agency", counts["agency"], filters, without)),
             )
 
     def explain(self, q: str) -> ExplainView:
@@ -183,11 +193,11 @@ class SearchService:
             return resolve(session, self._gazetteer, field, value)
 
     def _resolved(
-        self, session: Session, given: Mapping[str, tuple[str, ...]]
+        self, session: Session, given: Mapping[str, tuple[str, ...]], reach: Reach
     ) -> tuple[dict[str, tuple[str, ...]], list[str]]:
         resolved, notes = {}, []
         for field, values in given.items():
-            found = {value: resolve(session, self._gazetteer, field, value) for value in values}
+            found = {value: resolve(session, self._gazetteer, field, value, reach) for value in values}
             notes += [NO_VALUE.format(value=value) for value, keys in found.items() if not keys]
             resolved[field] = tuple(key for value, keys in found.items() for key in keys or (value,))
         return resolved, notes
@@ -207,18 +217,6 @@ class SearchService:
             for answer in answers.answers
             if answer.id in found
         )
-
-    def _facets(
-        self,
-        session: Session,
-        answers: Answers,
-        filters: Mapping[str, tuple[str, ...]],
-        without: Mapping[str, tuple[str, ...]],
-    ) -> dict[str, tuple[FacetValue, ...]]:
-        return {
-            field: facet_values(session, field, _most(field, counts), filters, without)
-            for field, counts in ((name, [(f.value, f.count) for f in found]) for name, found in answers.facets.items())
-        }
 
 
 def _request(

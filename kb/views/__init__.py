@@ -8,11 +8,13 @@ from kb.views.common import CopyView, Json, NamedLink, Segment, entity_url, post
 from kb.views.entity import DeskRow, EntityCount, EntityList, EntityPage, LineageStep, MentionView, OfficeHeld
 from kb.views.post import BlockView, ContactInPost, OfficialInPost, Piece, PostPage
 from kb.views.search import (
+    AgencyBranch,
     ExplainHit,
     ExplainView,
     ExplainWord,
     FacetValue,
     HitView,
+    Reach,
     SearchParams,
     SearchResult,
     Suggestion,
@@ -21,6 +23,7 @@ from kb.views.search import (
 from kb.views.status import RunView, StatusView
 
 __all__ = [
+    "AgencyBranch",
     "BlockView",
     "ContactInPost",
     "CopyView",
@@ -41,6 +44,7 @@ __all__ = [
     "OfficialInPost",
     "Piece",
     "PostPage",
+    "Reach",
     "RunView",
     "SearchParams",
     "SearchResult",

@@ -9,6 +9,9 @@ from typing import Literal
 
 from kb.views.common import CopyView, Json, NamedLink, Segment, post_url, segments_html
 
+Reach = Literal["line", "name", "under"]
+"""How far an agency in a filter reaches: all names it bore, that name alone, or also what stands under it."""
+
 
 @dataclass(frozen=True, slots=True)
 class SearchParams:
@@ -26,6 +29,7 @@ class SearchParams:
     page: int = 1
     per_page: int = 10
     recency: bool = True
+    reach: Reach = "line"
     snippets: bool = True  # without: titles bare and no passages, for lists that show none
 
 
@@ -77,6 +81,25 @@ class FacetValue:
 
 
 @dataclass(frozen=True, slots=True)
+class AgencyBranch:
+    """A body under its newest name here, its earlier names (newest first), and the bodies that stand under it.
+
+    ``since`` and ``until`` are years, known where the body bore other names.
+    """
+
+    value: FacetValue
+    former: tuple[AgencyBranch, ...] = ()
+    under: tuple[AgencyBranch, ...] = ()
+    since: int | None = None
+    until: int | None = None
+
+    @property
+    def weight(self) -> int:
+        """Posts that name it or what stands under it; a post that names several counts for each."""
+        return self.value.count + sum(b.value.count for b in self.former) + sum(b.weight for b in self.under)
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestion:
     """ "Did you mean": the query as it would be typed, and how many posts it finds."""
 
@@ -86,7 +109,10 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """One page of an answer. ``notes`` say in Korean how the query was read where that may surprise."""
+    """One page of an answer. ``notes`` say in Korean how the query was read where that may surprise.
+
+    The counts of a filter in force (and of months within a period) are those without it: what another value would find.
+    """
 
     params: SearchParams
     total: int
@@ -97,6 +123,7 @@ class SearchResult:
     related: tuple[str, ...]
     pages: int
     seconds: float
+    agencies: tuple[AgencyBranch, ...] = ()  # the values of the filter "agency" as a tree
 
     def to_json(self) -> dict[str, Json]:
         return {
