@@ -125,7 +125,7 @@ class SearchService:
                 total=answers.total,
                 hits=self._hits(session, answers, plan, snippets=params.snippets),
                 facets={
-                    name: facet_values(session, name, _most(name, found), filters, without)
+                    name: facet_values(session, name, _most(name, found, params.whole), filters, without)
                     for name, found in counts.items()
                 },
                 suggestion=self._suggestion(state, plan, answers),
@@ -247,9 +247,9 @@ def _notes(plan: Plan, answers: Answers, reader: Reader) -> Iterator[str]:
             yield f"이 말이 있는 글이 없습니다: {', '.join(missing)}"
 
 
-def _most(field: str, counts: Sequence[tuple[str, int]]) -> Sequence[tuple[str, int]]:
-    """Months all and in their order, of the rest the most frequent."""
-    return sorted(counts) if field == "month" else counts[:SHOWN_VALUES]
+def _most(field: str, counts: Sequence[tuple[str, int]], whole: str) -> Sequence[tuple[str, int]]:
+    """Months all and in their order, of the rest the most frequent; all of the one that is wanted whole."""
+    return sorted(counts) if field == "month" else counts[: None if field == whole else SHOWN_VALUES]
 
 
 def _texts(session: Session, ids: Sequence[str]) -> dict[str, StoredText]:

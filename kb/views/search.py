@@ -30,6 +30,7 @@ class SearchParams:
     per_page: int = 10
     recency: bool = True
     reach: Reach = "line"
+    whole: str = ""  # the filter of which every value is wanted, and not the most frequent alone
     snippets: bool = True  # without: titles bare and no passages, for lists that show none
 
 
