@@ -94,6 +94,20 @@ class AnalysisRow(Base):
     morphemes: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class TermsRow(Base):
+    """The index terms of a post (``index.analysis.kept.KeptTerms.to_bytes``), so that a build runs no rule again.
+
+    They are derived: a post without them, or with those of another analysis, has them made where they are needed.
+    """
+
+    __tablename__ = "index_terms"
+
+    post_id: Mapped[int] = post_key(primary_key=True)
+    content_hash: Mapped[str] = mapped_column(Text)
+    fingerprint: Mapped[str] = mapped_column(Text, comment="of the analysis and the rules of terms")
+    terms: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class EntityRow(Base):
     """Something named in posts. ``key`` is its address within the kind, ``label`` what a page shows.
 
@@ -219,3 +233,17 @@ class Failure(Base):
     run_id: Mapped[int] = mapped_column(BigKey, ForeignKey("runs.id", ondelete="CASCADE"), index=True)
     path: Mapped[str] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text)
+
+
+class AccessToken(Base):
+    """What lets a program or a person in (``kb.access.tokens``). The secret itself is kept nowhere."""
+
+    __tablename__ = "access_tokens"
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    scopes: Mapped[str] = mapped_column(Text, comment="separated by spaces")
+    digest: Mapped[bytes] = mapped_column(LargeBinary, comment="SHA-256 of the secret")
+    created_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True))
+    expires_at: Mapped[dt.datetime | None] = mapped_column(DateTime(timezone=True))
+    revoked_at: Mapped[dt.datetime | None] = mapped_column(DateTime(timezone=True))
