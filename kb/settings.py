@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -31,7 +31,30 @@ class Settings(BaseSettings):
     max_post_chars: int = Field(100_000, ge=1_000, description="글 한 편에서 읽어 내는 본문의 최대 글자 수")
     host: str = Field("127.0.0.1", description="웹 서버가 듣는 주소")
     port: int = Field(8000, ge=0, le=65535, description="웹 서버가 듣는 포트")
-    threads: int = Field(4, ge=1, le=64, description="웹 서버의 작업 스레드 수")
+    threads: int = Field(4, ge=1, le=64, description="웹 서버의 프로세스마다의 작업 스레드 수")
+    workers: int = Field(0, ge=0, le=64, description="웹 서버의 프로세스 수. 0이면 코어 수만큼, 많아야 4")
+    access: Literal["local", "open", "token", "proxy"] = Field(
+        "local",
+        description="들어올 수 있는 사람. local: 이 컴퓨터에서만, token: 접근 토큰, proxy: 프록시가 알려 준 사용자, "
+        "open: 누구나",
+    )
+    trusted_proxies: str = Field(
+        "", description="믿는 프록시의 주소(쉼표로 나눈 IP나 CIDR). 이 주소에서 온 X-Forwarded-For와 -Proto만 씁니다"
+    )
+    proxy_user_header: str = Field("X-Forwarded-User", description="KB_ACCESS=proxy에서 사용자의 이름을 담은 헤더")
+    secret_file: Path | None = Field(
+        None, description="로그인 쿠키에 서명하는 열쇠의 파일. 없으면 데이터 폴더의 access.key를 만들어 씁니다"
+    )
+    session_hours: int = Field(12, ge=1, le=720, description="브라우저의 로그인이 이어지는 시간")
+    rate_limits: Literal["auto", "on", "off"] = Field(
+        "auto", description="사용자마다의 요청 수 제한. auto: KB_ACCESS=local이면 없고 그 밖에는 있음"
+    )
+    rate_search: int = Field(120, ge=1, le=100_000, description="1분에 받는 검색의 수(사용자마다)")
+    rate_suggest: int = Field(600, ge=1, le=100_000, description="1분에 받는 검색어 제안의 수(사용자마다)")
+    rate_export: int = Field(20, ge=1, le=100_000, description="1분에 받는 내려받기의 수(사용자마다)")
+    rate_page: int = Field(600, ge=1, le=100_000, description="1분에 받는 그 밖의 요청의 수(사용자마다)")
+    export_rows: int = Field(10_000, ge=1, le=1_000_000, description="검색 결과를 내려받는 파일에 담는 글의 수")
+    exports_at_once: int = Field(2, ge=1, le=64, description="웹 서버의 프로세스마다 한꺼번에 만드는 파일의 수")
 
     @property
     def database(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 
 import click
 
@@ -10,25 +11,38 @@ from kb.errors import UsageError
 from kb.knowledge import KnowledgeBase
 from kb.settings import Settings
 from web import create_app
-from web.server import Server
+from web.server import Server, address_of, listen
+from web.workers import Workers, default_count, run_alone
 
 
 @click.command(help="웹 사이트와 API를 띄웁니다.")
 @click.option("--host", help="듣는 주소(기본값은 설정 KB_HOST, 이 컴퓨터에서만 열리는 127.0.0.1)")
 @click.option("--port", type=click.IntRange(0, 65535), help="듣는 포트(기본값은 설정 KB_PORT, 8000). 0은 빈 포트")
+@click.option(
+    "--workers", type=click.IntRange(0, 64), help="프로세스 수(기본값은 설정 KB_WORKERS). 0은 코어 수, 최대 4"
+)
 @click.pass_obj
-def serve(settings: Settings, host: str | None, port: int | None) -> None:
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+def serve(settings: Settings, host: str | None, port: int | None, workers: int | None) -> None:
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(process)d %(name)s: %(message)s")
+    listening = listening_on(host or settings.host, settings.port if port is None else port)
+    count = (settings.workers if workers is None else workers) or default_count()
     with KnowledgeBase.open(settings) as knowledge:
-        server = listening(settings, knowledge, host or settings.host, settings.port if port is None else port)
         knowledge.warm_up()  # the first visitor does not wait for Kiwi
-        click.echo(f"{server.address} 에서 열렸습니다. 멈추려면 Ctrl-C.", err=True)
-        server.run()
+
+        def make() -> Server:
+            return Server(create_app(settings, knowledge), listening, settings.threads)
+
+        click.echo(f"{address_of(listening)} 에서 열렸습니다. 멈추려면 Ctrl-C.", err=True)
+        if count == 1:
+            run_alone(make())
+            return
+        knowledge.close()  # connections and readers belong to one process; each child opens its own
+        Workers(count, make).run()
 
 
-def listening(settings: Settings, knowledge: KnowledgeBase, host: str, port: int) -> Server:
+def listening_on(host: str, port: int) -> list[socket.socket]:
     """Raises UsageError where the address cannot be had."""
     try:
-        return Server(create_app(settings, knowledge), host, port, settings.threads)
-    except (OSError, ValueError) as error:
+        return listen(host, port)
+    except OSError as error:
         raise UsageError(f"{host}:{port}에서 열 수 없습니다: {error}. --port로 다른 포트를 주세요.") from error

@@ -16,7 +16,7 @@ from hostile import HOSTILE, HOSTILE_NAME
 from kb.knowledge import KnowledgeBase
 from kb.settings import Settings
 from web import create_app
-from web.server import Server
+from web.server import Server, listen
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -49,7 +49,7 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture(scope="session")
 def site(app: Flask) -> Iterator[str]:
     """The address of a running server."""
-    server = Server(app, "127.0.0.1", 0, threads=2)
+    server = Server(app, listen("127.0.0.1", 0), threads=2)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield server.address

@@ -1,0 +1,100 @@
+"""``kb serve --workers 2`` as it runs: Kiwi held once, a child that dies replaced, all of them ended together."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+KB = (sys.executable, "-c", "from kb.cli import main; main()")
+pytestmark = pytest.mark.skipif(not Path("/proc/self/smaps_rollup").is_file(), reason="reads Linux's /proc")
+
+
+def children(pid: int) -> set[int]:
+    return {int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
+
+
+def kilobytes(pid: int, what: str) -> int:
+    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    return sum(int(line.split()[1]) for line in rollup.splitlines() if line.startswith(what))
+
+
+def until(holds: Callable[[], bool], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def answers(address: str) -> bool:
+    with urllib.request.urlopen(f"{address}/healthz", timeout=20) as answer:
+        return bool(answer.status == 200)
+
+
+@pytest.fixture
+def serving(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The parent's process and its address, with both children there."""
+    command = (*KB, "--data-dir", str(tmp_path), "serve", "--port", "0", "--workers", "2")
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        found = re.search(r"http://\S+", "".join(_said(process)))
+        assert found is not None
+        until(lambda: len(children(process.pid)) == 2)
+        yield process, found[0]
+        if process.poll() is None:
+            process.kill()
+
+
+def _said(process: subprocess.Popen[str]) -> Iterator[str]:
+    """What the process says, up to the line that names its address."""
+    assert process.stderr is not None
+    for line in process.stderr:
+        yield line
+        if "http://" in line:
+            return
+
+
+def test_a_child_shares_kiwi_and_is_replaced_when_it_dies(serving: tuple[subprocess.Popen[str], str]) -> None:
+    process, address = serving
+    first = children(process.pid)
+    assert answers(address)
+    for child in first:
+        assert kilobytes(child, "Rss") > 300_000  # Kiwi is there …
+        assert kilobytes(child, "Private_") < 150_000  # … and is not its own
+    os.kill(min(first), signal.SIGKILL)
+    until(lambda: len(children(process.pid) - {min(first)}) == 2)
+    assert all(answers(address) for _ in range(20))
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_told_to_end_it_ends_with_its_children(serving: tuple[subprocess.Popen[str], str], how: signal.Signals) -> None:
+    process, address = serving
+    assert answers(address)
+    first = children(process.pid)
+    process.send_signal(how)
+    said = process.communicate(timeout=20)[1]
+    assert process.returncode == 0
+    assert "Traceback" not in said
+    until(lambda: not any(map(running, first)))
+
+
+def test_children_do_not_outlive_a_parent_that_was_killed(serving: tuple[subprocess.Popen[str], str]) -> None:
+    process, _ = serving
+    first = children(process.pid)
+    process.kill()
+    process.wait()
+    until(lambda: not any(map(running, first)))
+
+
+def running(pid: int) -> bool:
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
+    return False
