@@ -20,6 +20,7 @@ from index.builds import BuildManifest
 from index.errors import SearchError
 from index.factory import ENGINES, make_engine
 from index.filestore import FileLock
+from kb.access.tokens import Token
 from kb.errors import NotFound, UsageError
 from kb.extraction.evaluate import Figure, GoldPost, evaluate
 from kb.extraction.pipeline import Extractor
@@ -40,6 +41,7 @@ from kb.store import entities, outbox, posts, runs, stored
 from kb.store.database import Database
 from kb.store.documents import count_posts
 from kb.store.lineage import store_lineage
+from kb.store.tokens import TokenStore
 from kb.views import (
     EntityList,
     EntityPage,
@@ -300,6 +302,13 @@ class KnowledgeBase:
             index_bytes=health.size,
             runs=latest,
         )
+
+    @cached_property
+    def tokens(self) -> TokenStore:
+        return TokenStore(self._database)
+
+    def token(self, ident: str) -> Token | None:
+        return self.tokens.find(ident)
 
     def ready(self) -> tuple[bool, str]:
         """Reads only."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from kb.access.tokens import Token
 from kb.views import EntityList, EntityPage, ExplainView, PostPage, SearchParams, SearchResult, StatusView, SuggestItem
 from kb.views.directory import DirectoryPage, Order
 from kb.views.overview import Overview
@@ -51,4 +52,8 @@ class Service(Protocol):
 
     def ready(self) -> tuple[bool, str]:
         """Whether a search can be answered, and in Korean what to do if not. Reads only."""
+        ...
+
+    def token(self, ident: str) -> Token | None:
+        """An access token by the public part of it, revoked and expired ones too."""
         ...

@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 from index.errors import BuildRefused, IndexBroken, NoLiveBuild, SearchError, WriterBusy
-from kb.cli import check, entity, evaluate, export, ingest, search, status
+from kb.cli import audit, check, entity, evaluate, export, ingest, search, status, token
 from kb.errors import KbError, os_reason
 from kb.settings import load_settings
 
@@ -105,5 +105,7 @@ for command in (
     evaluate.evaluate,
     status.status,
     check.check,
+    token.token,
+    audit.audit,
 ):
     main.add_command(command)

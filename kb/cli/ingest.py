@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from kb.cli.audited import audited
 from kb.cli.common import echo_json, json_option, knowledge_base, progress_bar
 from kb.pipeline import IngestReport
 from kb.settings import Settings
@@ -18,6 +19,7 @@ from kb.settings import Settings
 @click.option("--jobs", type=click.IntRange(1, 64), help="형태소 분석 스레드 수 (기본 KB_JOBS)")
 @json_option
 @click.pass_obj
+@audited("ingest")
 def ingest(settings: Settings, paths: tuple[Path, ...], source: str | None, jobs: int | None, as_json: bool) -> None:
     """Jekyll 사이트, _posts 폴더, 글 파일을 지식베이스와 색인에 읽어 들입니다.
 
@@ -51,6 +53,7 @@ def _print_report(report: IngestReport) -> None:
 @click.option("--rollback", is_flag=True, help="바로 앞의 색인으로 되돌립니다.")
 @json_option
 @click.pass_obj
+@audited("reindex")
 def reindex(settings: Settings, engine: str | None, rollback: bool, as_json: bool) -> None:
     """색인을 곁에 새로 만들어 갈아 끼웁니다. 그동안 검색은 옛 색인이 답합니다."""
     try:
