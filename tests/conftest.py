@@ -1,15 +1,52 @@
 """Fixture strategy: the smallest real thing that has what a test needs. Posts are built inline or read
 from data/posts; databases, indexes and servers are real and made in a temporary directory. What is slow
-to load (Kiwi, the gazetteer) is shared by the session."""
+to load (Kiwi, the gazetteer) is shared by the session. What stores runs on every database (``address``)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
+from sqlalchemy import URL
 
 from index.analysis.korean import KoreanAnalyzer
+from kb.store.database import Database
+from tests.servers import postgresql
+
+DATABASES = ["sqlite", pytest.param("postgresql", marks=postgresql.MARKS)]
 
 
 @pytest.fixture(scope="session")
 def analyzer() -> KoreanAnalyzer:
     """Kiwi with the domain's words; loading takes 1.5 s."""
     return KoreanAnalyzer()
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[postgresql.Server]:
+    with postgresql.serving() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def migrated(postgresql_server: postgresql.Server) -> URL:
+    """A database with all tables, to be copied: faster than making them again."""
+    made = postgresql_server.make()
+    database = Database(made.render_as_string(hide_password=False))
+    database.migrate()
+    database.close()
+    return made
+
+
+@pytest.fixture(params=DATABASES)
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database of the test's own, SQLite and PostgreSQL in turn; its tables may be there or not."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'var' / 'kb.sqlite3'}"
+        return
+    server: postgresql.Server = request.getfixturevalue("postgresql_server")
+    template: URL = request.getfixturevalue("migrated")
+    made = server.make(template.database or "")
+    yield made.render_as_string(hide_password=False)
+    server.drop(made)

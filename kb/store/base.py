@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated
 
+import sqlalchemy as sa
 from sqlalchemy import JSON, BigInteger, DateTime, Integer, MetaData, func
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
@@ -18,6 +19,9 @@ NAMING = {
 
 # SQLite counts up by itself only in a column of exactly INTEGER
 BigKey = BigInteger().with_variant(Integer(), "sqlite")
+
+# by code point, as SQLite does it, whatever the language of the database: order and comparison agree everywhere
+Text = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 Key = Annotated[int, mapped_column(BigKey, primary_key=True, autoincrement=True)]
 Now = Annotated[dt.datetime, mapped_column(DateTime(timezone=True), server_default=func.now())]

@@ -1,62 +1,48 @@
-"""Opening the database: engine, sessions, migrations. SQLite in WAL mode unless another address is set."""
+"""Opening the database: sessions, migrations, locks. SQLite in WAL mode unless another address is set."""
 
 from __future__ import annotations
 
-import os
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Engine, create_engine, event, text
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session as Session  # for those who pass sessions on and may not know SQLAlchemy
 from sqlalchemy.orm import sessionmaker
 
-from kb.errors import StoreError, os_reason
-
-REFUSED = {
-    "readonly": "쓸 권한이 없습니다. 데이터 폴더의 권한을 확인하십시오. 읽기만 하는 명령은 그대로 됩니다.",
-    "full": "디스크가 가득 찼습니다. 자리를 비우고 같은 명령을 다시 실행하면 이어서 합니다.",
-    "I/O": "디스크에 쓰거나 읽지 못했습니다. 빈자리와 디스크를 확인하고 다시 실행하십시오.",
-    "locked": "다른 작업이 쓰는 중입니다. 잠시 뒤에 다시 실행하십시오.",
-    "unable to open": "열 수 없습니다. 데이터 폴더의 권한을 확인하십시오.",
-}
-BROKEN = (
-    "데이터베이스 파일이 깨졌습니다 ({address}: {problem}). "
-    "백업을 되돌리거나, 이 데이터 폴더를 옮겨 두고 kb ingest로 다시 읽으십시오."
-)
+from kb.errors import StoreError
+from kb.store import locks
+from kb.store.connections import Limits as Limits
+from kb.store.connections import parsed, postgresql_engines, shown, sqlite_engine
+from kb.store.trouble import BROKEN, told
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-
-
-def _tune_sqlite(connection: Any, _record: object) -> None:
-    if isinstance(connection, sqlite3.Connection):
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=NORMAL")  # safe in WAL: a power cut may lose the last commit, never corrupt
-        cursor.execute("PRAGMA busy_timeout=30000")
-        cursor.execute("PRAGMA journal_size_limit=8000000")  # bytes the WAL keeps; a large run would leave its size
-        cursor.close()
+NEWER = (
+    "이 데이터베이스는 더 새로운 판의 프로그램이 만들었습니다 ({address}: 판 {revision}, 이 프로그램은 {newest}까지). "
+    "프로그램을 새 판으로 올리거나, 올리기 전의 백업을 쓰십시오."
+)
 
 
 class Database:
-    """One database. ``session()`` for reading, ``writing()`` for a transaction that commits at its end."""
+    """One database. ``session()`` for reading, ``writing()`` for a transaction that commits at its end.
 
-    def __init__(self, address: str) -> None:
-        self.url = make_url(address)
-        if self.url.get_backend_name() == "sqlite" and self.url.database:
-            _make_folder(Path(self.url.database).parent)
-        self.engine: Engine = create_engine(_readable(self.url))
-        event.listen(self.engine, "connect", _tune_sqlite)
-        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+    Of those who write, one is in its transaction at a time, on either kind of database; the others wait.
+    """
+
+    def __init__(self, address: str, limits: Limits | None = None) -> None:
+        self.url = parsed(address)
+        self.shown = shown(self.url)
+        self._run: int | None = None
+        if self.is_sqlite:
+            self.engine = self._reading = sqlite_engine(self.url)
+        else:
+            self.engine, self._reading = postgresql_engines(self.url, limits or Limits())
+        self._sessions = sessionmaker(self._reading, expire_on_commit=False)
+        self._writers = sessionmaker(self.engine, expire_on_commit=False)
 
     @property
     def is_sqlite(self) -> bool:
@@ -64,65 +50,78 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+        self._reading.dispose()
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        with _told(self.url.render_as_string()), self._sessions() as session:
+        with told(self.shown), self._sessions() as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        with _told(self.url.render_as_string()), self._sessions.begin() as session:
+        """Not within another ``writing()``: it would wait for itself."""
+        with told(self.shown), self._writers.begin() as session:
+            if not self.is_sqlite:
+                locks.in_transaction(session, locks.WRITE)
+                if self._run is not None:
+                    locks.still_held(session, self._run)
             yield session
+
+    @contextmanager
+    def run(self, purpose: str) -> Iterator[None]:
+        """Held while posts are read, by one of all machines; raises Busy naming the holder.
+
+        SQLite is on one machine, where the lock file in the data folder does.
+        """
+        if self.is_sqlite:
+            yield
+            return
+        with told(self.shown), locks.run_lock(self.engine, purpose) as self._run:
+            try:
+                yield
+            finally:
+                self._run = None
+
+    def ping(self) -> None:
+        """Raises StoreError when the database does not answer."""
+        with self.session() as session:
+            session.execute(text("SELECT 1"))
 
     def verify(self) -> None:
         """Raises StoreError when pages of an SQLite file are damaged, also those that no query happens to read."""
+        self.ping()
         if self.is_sqlite:
             with self.session() as session:
                 found = session.scalars(text("PRAGMA quick_check(1)")).first()
             if found != "ok":
-                raise StoreError(BROKEN.format(address=self.url.render_as_string(), problem=found))
+                raise StoreError(BROKEN.format(address=self.shown, problem=found))
+
+    def size(self) -> int:
+        """Bytes of all tables and indexes."""
+        if self.is_sqlite:
+            path = Path(self.url.database or "")
+            return path.stat().st_size if path.is_file() else 0
+        with self.session() as session:
+            return session.scalar(text("SELECT pg_database_size(current_database())")) or 0
 
     def migrate(self) -> None:
-        """To the newest tables; an empty database gets them all."""
-        with _told(self.url.render_as_string()), self.engine.begin() as connection:
-            config = Config()
-            config.set_main_option("script_location", str(MIGRATIONS))
-            config.attributes["connection"] = connection
-            newest = ScriptDirectory.from_config(config).get_current_head()
-            if MigrationContext.configure(connection).get_current_revision() != newest:
+        """To the newest tables; an empty database gets them all. Raises StoreError for one of a newer program."""
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+        scripts = ScriptDirectory.from_config(config)
+        with told(self.shown), self.engine.begin() as connection:
+            if self._is_newest(connection, scripts):
+                return
+            if self.is_sqlite:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")  # of two that start at once, one waits
+            else:
+                locks.in_transaction(connection, locks.MIGRATE)
+            if not self._is_newest(connection, scripts):
+                config.attributes["connection"] = connection
                 command.upgrade(config, "head")
 
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(f"데이터 폴더를 만들 수 없습니다: {folder} ({os_reason(error)})") from error
-
-
-def _readable(url: URL) -> URL:
-    """An SQLite file that cannot be written is opened for reading: with its WAL where there is one, else as it is."""
-    if url.get_backend_name() != "sqlite" or not url.database or url.query:
-        return url
-    path = Path(url.database).absolute()
-    if not path.is_file() or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
-        return url
-    wal = path.with_name(f"{path.name}-wal")
-    way = {"mode": "ro"} if wal.is_file() and wal.stat().st_size else {"immutable": "1"}
-    return url.set(database=path.as_uri().replace("file://", "file:"), query={**way, "uri": "true"})
-
-
-@contextmanager
-def _told(address: str) -> Iterator[None]:
-    """The database's own errors, told so that a person knows what to do."""
-    try:
-        yield
-    except DatabaseError as error:
-        problem = str(error.orig)
-        if "malformed" in problem or "not a database" in problem:
-            raise StoreError(BROKEN.format(address=address, problem=problem)) from error
-        if not isinstance(error, OperationalError):
-            raise
-        advice = next((told for word, told in REFUSED.items() if word in problem), problem)
-        raise StoreError(f"데이터베이스를 쓸 수 없습니다 ({address}: {problem}): {advice}") from error
+    def _is_newest(self, connection: Connection, scripts: ScriptDirectory) -> bool:
+        revision, newest = MigrationContext.configure(connection).get_current_revision(), scripts.get_current_head()
+        if revision is not None and revision not in {script.revision for script in scripts.walk_revisions()}:
+            raise StoreError(NEWER.format(address=self.shown, revision=revision, newest=newest))
+        return revision == newest

@@ -45,4 +45,4 @@ def last_runs(session: Session, limit: int = 5) -> tuple[RunView, ...]:
 
 def utc(moment: dt.datetime) -> dt.datetime:
     """SQLite keeps no offset: what comes back without one was written in UTC."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+    return moment.astimezone(dt.UTC) if moment.tzinfo else moment.replace(tzinfo=dt.UTC)

@@ -10,10 +10,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, ForeignKey, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import JSON, DateTime, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kb.store.base import Base, BigKey, Key, Names, Now
+from kb.store.base import Base, BigKey, Key, Names, Now, Text
 
 
 def post_key(**options: Any) -> Mapped[int]:

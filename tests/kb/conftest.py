@@ -15,8 +15,8 @@ WritePost = Callable[..., Path]
 
 
 @pytest.fixture
-def base(tmp_path: Path, analyzer: KoreanAnalyzer) -> Iterator[KnowledgeBase]:
-    with KnowledgeBase.open(Settings(data_dir=tmp_path / "var"), analyzer) as opened:
+def base(tmp_path: Path, address: str, analyzer: KoreanAnalyzer) -> Iterator[KnowledgeBase]:
+    with KnowledgeBase.open(Settings(data_dir=tmp_path / "var", database_url=address), analyzer) as opened:
         yield opened
 
 

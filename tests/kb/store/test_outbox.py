@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import insert
@@ -14,8 +13,8 @@ from kb.store.database import Database
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(f"sqlite:///{tmp_path / 'kb.sqlite3'}")
+def database(address: str) -> Iterator[Database]:
+    opened = Database(address)
     opened.migrate()
     yield opened
     opened.close()
