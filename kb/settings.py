@@ -15,7 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from kb.errors import UsageError
 
 PREFIX = "KB_"
-NOT_SETTINGS = {"KB_TEST_REQUIRE"}  # read by the test suite alone
+NOT_SETTINGS = {"KB_TEST_REQUIRE", "KB_TEST_POSTGRESQL_URL"}  # read by the test suite alone
 
 
 class Settings(BaseSettings):
@@ -24,7 +24,15 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 
     data_dir: Path = Field(Path("var"), description="폴더: 데이터베이스와 색인이 놓이는 곳")
-    database_url: str | None = Field(None, description="데이터베이스 주소. 없으면 데이터 폴더의 SQLite")
+    database_url: str | None = Field(
+        None,
+        repr=False,  # may hold a password
+        description="데이터베이스 주소(postgresql://사용자@서버/이름). 없으면 데이터 폴더의 SQLite",
+    )
+    database_pool: int = Field(8, ge=1, le=200, description="PostgreSQL에서 프로세스마다 읽기에 두는 연결의 수")
+    database_seconds: float = Field(
+        30, ge=0, le=3600, description="PostgreSQL에서 읽는 명령 하나에 주는 시간(초). 0이면 끝이 없음"
+    )
     engine: str = Field("whoosh", description="검색 엔진 이름")
     jobs: int = Field(2, ge=1, le=64, description="형태소 분석에 쓰는 스레드 수")
     max_post_bytes: int = Field(4_000_000, ge=1_000, description="글 한 편의 최대 크기(바이트)")
@@ -55,6 +63,16 @@ class Settings(BaseSettings):
     rate_page: int = Field(600, ge=1, le=100_000, description="1분에 받는 그 밖의 요청의 수(사용자마다)")
     export_rows: int = Field(10_000, ge=1, le=1_000_000, description="검색 결과를 내려받는 파일에 담는 글의 수")
     exports_at_once: int = Field(2, ge=1, le=64, description="웹 서버의 프로세스마다 한꺼번에 만드는 파일의 수")
+
+    log_format: Literal["text", "json"] = Field(
+        "text", description="기록의 꼴. text: 사람이 읽는 줄, json: 한 줄에 하나"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] | None = Field(
+        None, description="이보다 덜 중한 것은 기록하지 않음. 없으면 kb serve는 info, 다른 명령은 warning"
+    )
+    slow_ms: int = Field(
+        1000, ge=0, description="이보다 오래 걸린 검색과 요청은 물은 것과 함께 기록(밀리초). 0이면 안 함"
+    )
 
     @property
     def database(self) -> str:
