@@ -39,14 +39,18 @@ def migrated(postgresql_server: postgresql.Server) -> URL:
     return made
 
 
+@pytest.fixture
+def postgresql_address(postgresql_server: postgresql.Server, migrated: URL) -> Iterator[str]:
+    """A PostgreSQL database of the test's own, with all tables; the module is marked ``postgresql.MARKS``."""
+    made = postgresql_server.make(migrated.database or "")
+    yield made.render_as_string(hide_password=False)
+    postgresql_server.drop(made)
+
+
 @pytest.fixture(params=DATABASES)
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a database of the test's own, SQLite and PostgreSQL in turn; its tables may be there or not."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'var' / 'kb.sqlite3'}"
-        return
-    server: postgresql.Server = request.getfixturevalue("postgresql_server")
-    template: URL = request.getfixturevalue("migrated")
-    made = server.make(template.database or "")
-    yield made.render_as_string(hide_password=False)
-    server.drop(made)
+        return f"sqlite:///{tmp_path / 'var' / 'kb.sqlite3'}"
+    given: str = request.getfixturevalue("postgresql_address")
+    return given

@@ -38,6 +38,15 @@ POSTGRESQL = {
     "53": "서버의 자원이 모자랍니다. 서버의 메모리와 디스크를 확인하십시오.",
     "XX": "데이터베이스 서버 안의 데이터가 깨졌을 수 있습니다. 서버의 기록을 보고 백업을 되돌리십시오.",
 }
+# A connection that the server refuses comes without its state; in another language it is only told to be away
+REFUSED = {
+    "does not exist": "3D",
+    "authentication failed": "28",
+    "no password supplied": "28",
+    "no pg_hba.conf entry": "28",
+    "too many clients": "53300",
+    "connection slots": "53300",
+}
 BUSY = {"55P03": WAITED, "57014": SLOW, "40001": WAITED, "40P01": WAITED}
 NOT_TEXT = "22021"  # a NUL: no stored text has one
 
@@ -75,10 +84,12 @@ def _of_postgresql(error: exc.DBAPIError, address: str) -> KbError | None:
     state: str = getattr(error.orig, "sqlstate", None) or ""
     if state in BUSY:
         return Busy(BUSY[state])
+    problem = " ".join(str(error.orig).split())
+    if not state and isinstance(error, exc.OperationalError):
+        state = next((known for words, known in REFUSED.items() if words in problem), "")
     advice = POSTGRESQL.get(state) or POSTGRESQL.get(state[:2])
     if advice is None and _is_away(error, state):
         advice = AWAY
-    problem = " ".join(str(error.orig).split())
     return StoreError(f"데이터베이스를 쓸 수 없습니다 ({address}: {problem}): {advice}") if advice else None
 
 
