@@ -8,7 +8,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from web.language import periods as names
@@ -35,6 +35,9 @@ class Bar:
     tick: str
     count: int
     url: str | None
+    first: dt.date
+    last: dt.date
+    out: bool = False  # beside the period that is chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,13 @@ def by_month(
     if len(months) > MOST_BARS:
         return _chart(_years(months), "해", link, width, height)
     return _chart(months, "달", link, width, height)
+
+
+def within(chart: BarChart, first: dt.date | None, last: dt.date | None) -> BarChart:
+    """The same chart with the bars outside a period marked as such."""
+    begin, end = first or dt.date.min, last or dt.date.max
+    bars = (replace(bar, out=bar.last < begin or bar.first > end) for bar in chart.bars)
+    return replace(chart, bars=tuple(bars))
 
 
 def _filled(counts: dict[str, int]) -> list[tuple[str, int]]:
@@ -89,6 +99,7 @@ def _bar(
     left: float, step: float, tall: float, height: int, period: str, count: int, tick: str, link: PeriodLink
 ) -> Bar:
     shown = max(tall, 2.0) if count else 0.0
+    first, last = _span(period)
     return Bar(
         x=round(left + step * GAP / 2, 2),
         y=round(height - shown, 2),
@@ -97,7 +108,9 @@ def _bar(
         label=names.counted(_spoken(period), count),
         tick=tick,
         count=count,
-        url=link(*_span(period)) if count else None,
+        url=link(first, last) if count else None,
+        first=first,
+        last=last,
     )
 
 

@@ -38,6 +38,12 @@ LEADS: dict[str, str] = {
 FILTERS: dict[str, str] = {field.name: field.korean for field in FILTER_FIELDS}
 MONTH = "month"  # a filter, shown as the histogram and never as a list
 
+REACHES: dict[str, str] = {
+    "line": n_("옛 이름과 새 이름 포함"),
+    "name": n_("고른 이름만"),
+    "under": n_("소속 기관까지 포함"),
+}
+
 SORTS: dict[str, str] = {"relevance": n_("정확도순"), "date": n_("최신순")}
 
 SAMPLES = "samples"  # the source of our own posts, shown as such

@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from selectolax.lexbor import LexborNode as Node
 
 
-def first(tree: HTMLParser, selector: str) -> Node:
+def first(tree: HTMLParser | Node, selector: str) -> Node:
     node = tree.css_first(selector)
     assert node is not None, selector
     return node

@@ -19,6 +19,7 @@ LIGHT = 100_000  # bytes of a page
 PAGES = {
     "/": "/",
     "/search": "/search?q=전략물자",
+    "/search/filter/<name>": "/search/filter/agency?q=수출&agency=관세청&not_country=RU",
     "/explain": "/explain?q=전략물자 관세청",
     "/help": "/help",
     "/help/api": "/help/api",
@@ -66,6 +67,8 @@ MISSING = [
     "/posts/none/1999-01-01-1/original",
     "/posts/samples/..%2f..%2fetc%2fpasswd/original",
     "/entities/planet",
+    "/search/filter/planet",
+    "/search/filter/month",
     "/entities/agency/세상에없는부",
     "/entities/planet/지구",
     "/entities/agency/%00",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from page_checks import first
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
@@ -28,7 +29,9 @@ def test_page_and_json_agree(client: FlaskClient, q: str, more: dict[str, str]) 
     if told["total"]:
         assert first(tree, ".total b").text() == f"{told['total']:,}"
     for name, values in told["facets"].items():
-        boxes = {node.attributes["value"] for node in tree.css(f"input[type=checkbox][name={name}]")}
+        rows = tree.css(f".row:has(input[name={name}])")
+        counted = [row for row in rows if first(row, ".count").text() != "0"]  # else it leads to what stands below
+        boxes = {first(row, "input").attributes["value"] for row in counted}
         assert boxes <= {value["value"] for value in values}
         assert boxes or not values or name == "month"
 
@@ -57,6 +60,94 @@ def test_excluding_is_the_rest_of_including(client: FlaskClient) -> None:
     without = client.get("/api/v1/search", query_string={"not_agency": value}).get_json()["total"]
     assert 0 < with_it < everything["total"]
     assert with_it + without == everything["total"]
+
+
+def test_a_second_value_can_be_chosen_beside_the_first(client: FlaskClient) -> None:
+    """The counts of a filter in force are those without it; what is excluded keeps its count, too."""
+    free = client.get("/api/v1/search").get_json()["facets"]
+    for asked in ({"agency": "관세청"}, {"not_agency": "관세청"}, {"agency": "관세청", "not_agency": "외교부"}):
+        facets = client.get("/api/v1/search", query_string=asked).get_json()["facets"]
+        assert [value for value in facets["agency"] if value["count"]] == free["agency"], asked
+        assert facets["topic"] != free["topic"]
+    months = client.get("/api/v1/search?from=2024-08&to=2024-08").get_json()["facets"]["month"]
+    assert months == free["month"]
+
+
+def test_two_values_find_the_posts_of_either(client: FlaskClient) -> None:
+    def found(*names: str) -> set[str]:
+        asked = {"country": names, "per_page": 100}
+        return {hit["post"] for hit in client.get("/api/v1/search", query_string=asked).get_json()["hits"]}
+
+    assert found("RU") and found("CN") and found("RU") != found("CN")
+    assert found("RU", "CN") == found("RU") | found("CN")
+
+
+def test_an_agency_reaches_as_far_as_is_asked(client: FlaskClient) -> None:
+    def total(**asked: str) -> int:
+        return int(client.get("/api/v1/search", query_string=asked).get_json()["total"])
+
+    alone = {name: total(agency=name, reach="name") for name in ("산업통상자원부", "산업통상부")}
+    line = {total(agency=name) for name in alone}
+    assert len(line) == 1 and all(0 < posts < line.copy().pop() for posts in alone.values())
+    assert total(agency="기획재정부", reach="under") > total(agency="기획재정부")  # the customs service stands under it
+    assert total(not_agency="산업통상부", reach="name") > total(not_agency="산업통상부")
+
+
+def test_the_agencies_are_a_tree(client: FlaskClient) -> None:
+    tree = HTMLParser(client.get("/search").text)
+    under = {
+        node.attributes["value"]: {below.attributes["value"] for below in item.css('li input[name="agency"]')}
+        for item in tree.css("#f-agency li")
+        for node in item.css('input[name="agency"]')[:1]
+    }
+    assert "산업통상자원부" in under["산업통상부"]
+    assert any("관세청" in below for below in under.values())
+    former = next(node for node in tree.css(".row.former") if "산업통상자원부" in node.text())
+    assert "2013~2025" in former.text()
+
+
+def test_every_value_of_a_filter_has_its_page(client: FlaskClient) -> None:
+    """All values, also those that the list beside the results leaves out, and the rest of the search is kept."""
+    page = HTMLParser(client.get("/search/filter/official?q=수출&agency=관세청&official=없는 사람&sort=date").text)
+    told = client.get("/api/v1/search?q=수출&agency=관세청").get_json()["facets"]["official"]
+    assert {node.attributes["value"] for node in page.css('#values input[name="official"]')} >= {
+        v["value"] for v in told
+    }
+    kept = {(n.attributes["name"], n.attributes["value"]) for n in page.css("#values > input[type=hidden]")}
+    assert kept == {("q", "수출"), ("agency", "관세청"), ("official", "없는 사람"), ("sort", "date")}
+
+
+def test_a_long_list_is_narrowed_by_name(client: FlaskClient) -> None:
+    page = HTMLParser(client.get("/search/filter/agency?find=관세").text)
+    named = [node.attributes["value"] for node in page.css('#values input[name="agency"]')]
+    assert "관세청" in named and "외교부" not in named
+    assert "재정경제부" in named  # the newest name of the ministry that leads to it
+    english = HTMLParser(client.get("/search/filter/country?find=russia", headers={"Accept-Language": "en"}).text)
+    assert [node.attributes["value"] for node in english.css('#values input[name="country"]')] == ["RU"]
+    assert "없습니다" in client.get("/search/filter/agency?find=zzz").text
+
+
+def test_results_stand_as_close_as_was_chosen_last(app: Flask) -> None:
+    client = app.test_client()
+    assert HTMLParser(client.get("/search").text).css_first(".hits .snippet")
+    narrow = HTMLParser(client.get("/search?density=narrow").text)
+    assert narrow.css_first(".hits.tight") and not narrow.css_first(".hits .snippet")
+    again = HTMLParser(client.get("/search?q=수출").text)
+    assert again.css_first(".hits.tight")
+    wide = first(again, ".density:not([aria-current])").attributes["href"] or ""
+    assert parse_qs(urlsplit(wide).query) == {"q": ["수출"], "density": ["wide"]}
+    assert not HTMLParser(client.get(wide).text).css_first(".hits.tight")
+    assert client.get("/search?density=tiny").status_code == 400
+
+
+def test_a_period_is_shown_within_all_months(client: FlaskClient) -> None:
+    """One bar leads to the next, and the one that is chosen back to all."""
+    every = HTMLParser(client.get("/search").text).css("#f-period .bars a")
+    chosen = HTMLParser(client.get(every[1].attributes["href"] or "").text)
+    bars = chosen.css("#f-period .bars a")
+    assert len(bars) == len(every)
+    assert [i for i, bar in enumerate(bars) if "out" not in (bar.attributes.get("class") or "")] == [1]
+    assert bars[1].attributes["href"] == "/search"
 
 
 def test_each_chip_takes_away_its_own_condition(client: FlaskClient) -> None:
@@ -124,6 +215,13 @@ def test_the_first_page_passes_a_query_on(client: FlaskClient) -> None:
 
 def result(params: SearchParams, values: list[FacetValue]) -> SearchResult:
     return SearchResult(params, 1, (), {"agency": tuple(values)}, None, (), (), 1, 0.0)
+
+
+def test_a_row_keeps_its_place_when_it_is_ticked() -> None:
+    values = [FacetValue(str(n), str(n), 99 - n, int(n in (3, 20))) for n in range(40)]
+    box = view(result(SearchParams(filters={"agency": ("3", "20")}), values)).boxes[0]
+    assert [row.value for row in box.first] == ["0", "1", "2", "3", "4", "5", "6", "20"]
+    assert box.further and "20" not in {row.value for row in box.more}
 
 
 def test_only_what_the_address_names_is_ticked() -> None:

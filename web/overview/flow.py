@@ -39,6 +39,8 @@ def _bar(
         tick=tick,
         count=count,
         url=link(period.first, period.last) if count else None,
+        first=period.first,
+        last=period.last,
     )
 
 

@@ -1,19 +1,16 @@
-"""What the search page shows beside the hits: chips, filter lists, the histogram, the pager."""
+"""What the search page shows beside the hits: chips, the histogram, the pager; filter lists are in ``boxes``."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
 
-from kb.views import FacetValue, SearchResult
+from kb.views import SearchResult
 from web import charts, labels
 from web.language import noop as n_
 from web.language import shown
 from web.search import params as state
-
-OPEN = 7  # values of a filter shown before "N개 더"
-SHOWN = 24  # values of a filter shown at all
-ORDER = ("agency", "topic", "country", "official", "category", "source")
+from web.search.boxes import FacetBox, boxes
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,29 +21,6 @@ class Chip:
     label: str
     url: str
     excluded: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A value of a filter list. ``through``: in force by another name in the address (an alias, a renaming)."""
-
-    value: str
-    label: str
-    count: int
-    included: bool
-    excluded: bool
-    through: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FacetBox:
-    """A filter list. ``kept``: (parameter, value) pairs in force that have no box; the form must send them too."""
-
-    name: str
-    label: str
-    first: tuple[Row, ...]
-    more: tuple[Row, ...]
-    kept: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +39,12 @@ def view(result: SearchResult) -> SearchView:
     chips = _chips(result)
     return SearchView(
         chips=chips,
-        boxes=tuple(_box(result, name) for name in _names(result)),
+        boxes=boxes(result),
         histogram=_histogram(result),
         pages=_pages(result),
         clear_url=state.url(state.unfiltered(result.params)),
         active=len(chips),
     )
-
-
-def _names(result: SearchResult) -> tuple[str, ...]:
-    named = set(result.facets) | set(result.params.filters) | set(result.params.without)
-    further = sorted(named - set(ORDER) - {labels.MONTH})
-    return (*(name for name in ORDER if name in named), *further)
 
 
 def _label(result: SearchResult, name: str, value: str) -> str:
@@ -106,32 +74,20 @@ def _chips(result: SearchResult) -> tuple[Chip, ...]:
     return tuple(chips)
 
 
-def _box(result: SearchResult, name: str) -> FacetBox:
-    """What is in force stands first. Only what the address names is ticked, so that unticking takes it away."""
-    wanted, unwanted = result.params.filters.get(name, ()), result.params.without.get(name, ())
-    values = sorted(result.facets.get(name, ()), key=lambda f: f.selected == 0)[:SHOWN]
-    rows = tuple(_row(f, f.value in wanted, f.value in unwanted) for f in values)
-    boxed = {row.value for row in rows}
-    kept = [(name, value) for value in wanted if value not in boxed]
-    kept += [(state.WITHOUT + name, value) for value in unwanted if value not in boxed]
-    cut = max(OPEN, sum(1 for f in values if f.selected))
-    return FacetBox(name, labels.FILTERS[name], rows[:cut], rows[cut:], tuple(kept))
-
-
-def _row(f: FacetValue, included: bool, excluded: bool) -> Row:
-    through = f.selected != 0 and not (included or excluded)
-    return Row(f.value, f.label, f.count, included, excluded, through)
-
-
 def _histogram(result: SearchResult) -> charts.BarChart | None:
     counts = {f.value: f.count for f in result.facets.get(labels.MONTH, ())}
     if not counts:
         return None
 
-    def link(first: dt.date, last: dt.date) -> str:
-        return state.url(state.period(result.params, first, last))
+    params = result.params
 
-    return charts.by_month(tuple(counts.items()), link, width=250, height=52)
+    def link(first: dt.date, last: dt.date) -> str:
+        """To its posts; from the one period that is chosen, back to all."""
+        chosen = (params.date_from, params.date_to) == (first, last)
+        return state.url(state.period(params, *((None, None) if chosen else (first, last))))
+
+    chart = charts.by_month(tuple(counts.items()), link, width=250, height=52)
+    return charts.within(chart, params.date_from, params.date_to) if chart else None
 
 
 def _pages(result: SearchResult) -> tuple[tuple[int, str] | None, ...]:

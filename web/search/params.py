@@ -8,15 +8,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 from urllib.parse import urlencode
 
-from kb.views import SearchParams
+from kb.views import Reach, SearchParams
 from web import labels
 from web.language.catalog import noop as n_
 from web.params import Args, BadParameter, Choice, Day, Many, Param, Text, Whole
 
 WITHOUT = "not_"
+LISTED = 50  # values of a filter that an answer holds unless all of them are asked for
 
 Q = Text("q", n_("검색어. 문법은 도움말에 있습니다"))
 FROM = Day("from", n_("이 날부터"))
@@ -24,11 +25,14 @@ TO = Day("to", n_("이 날까지"), last=True)
 SORT = Choice("sort", n_("정렬"), tuple(labels.SORTS))
 PAGE = Whole("page", n_("페이지 번호"), default=1, least=1, most=10_000)
 PER_PAGE = Whole("per_page", n_("페이지당 글 수"), default=10, least=1, most=100)
+REACH = Choice(
+    "reach", n_("고른 기관의 범위. line은 옛 이름과 새 이름, name은 그 이름만, under는 소속 기관까지"), get_args(Reach)
+)
 RECENCY = Choice("recency", n_("on이면 최근 글을 조금 앞세웁니다"), ("on", "off"))
 INCLUDE = {name: Many(name, f"{korean} 조건. 되풀이하면 그 가운데 하나") for name, korean in labels.FILTERS.items()}
 EXCLUDE = {name: Many(WITHOUT + name, f"뺄 {korean}") for name, korean in labels.FILTERS.items()}
 
-PARAMS: tuple[Param, ...] = (Q, *INCLUDE.values(), *EXCLUDE.values(), FROM, TO, SORT, PAGE, PER_PAGE, RECENCY)
+PARAMS: tuple[Param, ...] = (Q, *INCLUDE.values(), *EXCLUDE.values(), FROM, TO, SORT, PAGE, PER_PAGE, RECENCY, REACH)
 
 
 def read(args: Args) -> SearchParams:
@@ -43,6 +47,7 @@ def read(args: Args) -> SearchParams:
         page=PAGE.read(args),
         per_page=PER_PAGE.read(args),
         recency=RECENCY.read(args) == "on",
+        reach=cast(Reach, REACH.read(args)),
     )
     if params.date_from and params.date_to and params.date_from > params.date_to:
         raise BadParameter("from", params.date_from.isoformat(), f"끝나는 날({params.date_to})보다 뒤입니다.")
@@ -64,6 +69,7 @@ def pairs(params: SearchParams) -> list[tuple[str, str]]:
     found += [("sort", params.sort)] if params.sort != SORT.choices[0] else []
     found += [("page", str(params.page))] if params.page != PAGE.default else []
     found += [("per_page", str(params.per_page))] if params.per_page != PER_PAGE.default else []
+    found += [("reach", params.reach)] if params.reach != REACH.choices[0] else []
     return found + ([] if params.recency else [("recency", "off")])
 
 
@@ -102,4 +108,6 @@ def _less(table: Mapping[str, tuple[str, ...]], name: str, value: str) -> dict[s
 
 
 def unfiltered(params: SearchParams) -> SearchParams:
-    return SearchParams(q=params.q, sort=params.sort, per_page=params.per_page, recency=params.recency)
+    return SearchParams(
+        q=params.q, sort=params.sort, per_page=params.per_page, recency=params.recency, reach=params.reach
+    )

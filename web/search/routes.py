@@ -10,12 +10,14 @@ from web import labels
 from web.context import service
 from web.language import LANG, LANGUAGE
 from web.params import unknown
-from web.search import export
+from web.search import density, export, values
 from web.search import params as state
 from web.search.page import view
 
 blueprint = Blueprint("search", __name__)
 export.register(blueprint)
+values.register(blueprint)
+blueprint.after_request(density.keep)
 
 NEWEST = 6
 EXAMPLES = (
@@ -40,7 +42,7 @@ def landing() -> str | BaseResponse:
 def search() -> str | Response:
     params = state.read(request.args)
     result = service().search(params)
-    ignored = unknown(request.args, (*state.PARAMS, LANG))
+    ignored = unknown(request.args, (*state.PARAMS, density.DENSITY, LANG))
     return render_template(
         "search.html",
         result=result,
@@ -49,6 +51,10 @@ def search() -> str | Response:
         state=state,
         q=params.q,
         most=export.MOST,
+        reaches=labels.REACHES,
+        density=density.density(),
+        densities=density.NAMES,
+        at_density=density.at_density,
     )
 
 

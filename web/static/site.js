@@ -195,14 +195,39 @@ async function load(url, push = true) {
   }
 }
 
+// Rows whose name, or a name below it, has what is typed. Values that the page does not hold are asked for.
 function narrowLists() {
   for (const box of document.querySelectorAll(".facet-search")) {
     const facet = box.closest(".facet");
+    const shut = [...facet.querySelectorAll("details:not([open])")];
+    let timer, pending;
+    const filter = (wanted) => {
+      for (const each of shut) each.open = wanted !== "";
+      for (const item of facet.querySelectorAll("li")) item.hidden = !item.textContent.toLowerCase().includes(wanted);
+    };
+    const further = async (wanted) => {
+      pending?.abort();
+      pending = new AbortController();
+      const url = new URL(box.dataset.all, location.href);
+      url.searchParams.set("find", wanted);
+      try {
+        const answer = await fetch(url, { signal: pending.signal, headers: { Accept: "text/html" } });
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        facet.querySelector(".found")?.remove();
+        const missing = [...page.querySelectorAll("#values .row")].filter((row) => !document.getElementById(row.querySelector("input").id));
+        for (const input of missing.flatMap((row) => [...row.querySelectorAll("input")])) input.setAttribute("form", "find");
+        if (missing.length) facet.querySelector("ul").before(make("ul", { class: "found" }, ...missing.map((row) => make("li", {}, row))));
+      } catch (error) {
+        if (error.name !== "AbortError") throw error;
+      }
+    };
     box.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
     box.addEventListener("input", () => {
       const wanted = box.value.trim().toLowerCase();
-      if (wanted) facet.querySelector("details").open = true;
-      for (const row of facet.querySelectorAll("li")) row.hidden = !row.textContent.toLowerCase().includes(wanted);
+      clearTimeout(timer);
+      if (!wanted) facet.querySelector(".found")?.remove();
+      filter(wanted);
+      if (wanted && box.dataset.all) timer = setTimeout(() => further(wanted), 200);
     });
   }
 }
@@ -212,7 +237,7 @@ if (form && document.getElementById("results")) {
   document.addEventListener("change", (event) => {
     const field = event.target;
     if (replacing || !field.closest("#filters") || field.form !== form) return;
-    const twin = field.closest("li")?.querySelectorAll("input");
+    const twin = field.closest(".row")?.querySelectorAll("input");
     if (field.checked) twin?.forEach((other) => { if (other !== field) other.checked = false; });
     load(address());
   });
