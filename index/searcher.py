@@ -10,13 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from index.copies import fold_copies, sketch
+from index.copies import Sketch, fold_copies
 from index.document import FacetCount, Hit, SearchPage, SearchRequest
 from index.engines.base import Reader
 from index.lexicon import Background, Lexicon
 from index.query.plan import Plan
 from index.query.tree import Node
 from index.rank import Evidence, StoredText, rerank
+from index.stages import staged
 
 HEAD = 50
 """So many candidates are read again; behind them the engine's order holds."""
@@ -76,6 +77,7 @@ class _Asked(NamedTuple):
     note: str | None
 
 
+@staged("engine")
 def _ask(reader: Reader, plan: Plan, request: SearchRequest) -> _Asked:
     """The first tree that finds something, from the strictest to the loosest; the first when none does."""
     strict = _Asked(reader.search(replace(request, query=plan.tree)), plan.tree, None)
@@ -88,6 +90,7 @@ def _ask(reader: Reader, plan: Plan, request: SearchRequest) -> _Asked:
     return strict
 
 
+@staged("rank")
 def _head(
     background: Background, plan: Plan, request: SearchRequest, page: SearchPage, load: Load, recency: bool
 ) -> list[Answer]:
@@ -104,7 +107,7 @@ def _head(
 def _folded(
     background: Background, hits: Sequence[tuple[Hit, Evidence | None]], texts: Mapping[str, StoredText]
 ) -> list[Answer]:
-    sketches = [sketch(texts[hit.id].text if hit.id in texts else "", hit.date, background) for hit, _ in hits]
+    sketches = [Sketch(texts[hit.id].text if hit.id in texts else "", hit.date, background) for hit, _ in hits]
     answers = []
     for places in fold_copies(sketches):
         hit, evidence = hits[places[0]]

@@ -6,9 +6,12 @@ threads: sessions are made per call, readers are snapshots, what is slow to load
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import logging
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +24,7 @@ from index.errors import SearchError
 from index.factory import ENGINES, make_engine
 from index.filestore import FileLock
 from kb.access.tokens import Token
-from kb.errors import NotFound, UsageError
+from kb.errors import KbError, NotFound, UsageError
 from kb.extraction.evaluate import Figure, GoldPost, evaluate
 from kb.extraction.pipeline import Extractor
 from kb.gazetteer.corrections import CORRECTIONS, load_corrections
@@ -38,7 +41,7 @@ from kb.search.service import SearchService
 from kb.search.sync import CheckReport, IndexSync
 from kb.settings import Settings
 from kb.store import entities, outbox, posts, runs, stored
-from kb.store.database import Database
+from kb.store.database import Database, Limits
 from kb.store.documents import count_posts
 from kb.store.lineage import store_lineage
 from kb.store.tokens import TokenStore
@@ -48,6 +51,7 @@ from kb.views import (
     ExplainView,
     HitView,
     PostPage,
+    Pulse,
     SearchParams,
     SearchResult,
     StatusView,
@@ -58,6 +62,8 @@ from kb.views.overview import Overview
 
 if TYPE_CHECKING:
     from index.analysis.korean import KoreanAnalyzer
+
+log = logging.getLogger(__name__)
 
 ENTITY_SUMS = ("entities", "sums")
 KINDS: tuple[str, ...] = get_args(EntityKind)
@@ -90,7 +96,7 @@ class KnowledgeBase:
 
         ``analyzer`` shares one that is already loaded; without it Kiwi is loaded when it is needed.
         """
-        database = Database(settings.database)
+        database = Database(settings.database, Limits(settings.database_pool, settings.database_seconds))
         try:
             database.migrate()
             base = cls(settings, database, corrections)
@@ -181,10 +187,12 @@ class KnowledgeBase:
         report.seconds = time.perf_counter() - began
         return report
 
-    def _lock(self) -> FileLock:
-        """Held while posts are written. Raises WriterBusy naming the holder."""
+    @contextmanager
+    def _lock(self) -> Iterator[None]:
+        """Held while posts are written, on this machine and in the database. Raises WriterBusy or Busy."""
         self.settings.data_dir.mkdir(parents=True, exist_ok=True)
-        return FileLock(self.settings.data_dir / "ingest.lock", "ingest")
+        with FileLock(self.settings.data_dir / "ingest.lock", "ingest"), self._database.run("kb ingest"):
+            yield
 
     def _refresh(self) -> int:
         """Posts that an older analyzer or older rules read are read anew from the store."""
@@ -287,7 +295,8 @@ class KnowledgeBase:
             total, first, last, sources = posts.overview(session)
             kinds = entities.counts_by_kind(session)
             latest = runs.last_runs(session)
-        database = Path(self._database.url.database or "") if self._database.is_sqlite else None
+            waiting = outbox.lag(session, 0)
+        live = self._engine.live()
         return StatusView(
             posts=total,
             first=first,
@@ -298,9 +307,11 @@ class KnowledgeBase:
             build=health.build,
             indexed=health.documents,
             lag=self._sync.pending(),
-            database_bytes=database.stat().st_size if database and database.exists() else 0,
+            database_bytes=self._database.size(),
             index_bytes=health.size,
             runs=latest,
+            built=dt.datetime.fromisoformat(live.created) if live else None,
+            outbox=waiting,
         )
 
     @cached_property
@@ -313,10 +324,31 @@ class KnowledgeBase:
     def ready(self) -> tuple[bool, str]:
         """Reads only."""
         try:
+            self._database.ping()
             problem = self._engine.health().problem
+        except KbError:
+            return False, "데이터베이스에 연결할 수 없습니다. 데이터베이스 서버를 확인하십시오."
         except SearchError as error:
             problem = str(error)
         return not problem, problem and "검색 색인이 없거나 읽을 수 없습니다. kb ingest 또는 kb reindex를 실행하십시오."
+
+    def pulse(self) -> Pulse:
+        ready, advice = self.ready()
+        try:
+            live = self._engine.live()
+            return Pulse(
+                ready,
+                advice,
+                self._sync.pending(),
+                live.build if live else None,
+                dt.datetime.fromisoformat(live.created) if live else None,
+            )
+        except (KbError, SearchError) as error:
+            log.error("the base does not answer: %s", error)
+            return Pulse(False, advice or "데이터베이스를 읽을 수 없습니다. kb check를 실행하십시오.", None, None, None)
+
+    def openings(self) -> int:
+        return self._search.openings if "_search" in self.__dict__ else 0
 
     # -- taking it along ------------------------------------------------------------------------
 

@@ -8,7 +8,17 @@ from __future__ import annotations
 from typing import Protocol
 
 from kb.access.tokens import Token
-from kb.views import EntityList, EntityPage, ExplainView, PostPage, SearchParams, SearchResult, StatusView, SuggestItem
+from kb.views import (
+    EntityList,
+    EntityPage,
+    ExplainView,
+    PostPage,
+    Pulse,
+    SearchParams,
+    SearchResult,
+    StatusView,
+    SuggestItem,
+)
 from kb.views.directory import DirectoryPage, Order
 from kb.views.overview import Overview
 
@@ -52,6 +62,14 @@ class Service(Protocol):
 
     def ready(self) -> tuple[bool, str]:
         """Whether a search can be answered, and in Korean what to do if not. Reads only."""
+        ...
+
+    def pulse(self) -> Pulse:
+        """The same and how stale an answer would be. Reads only, raises nothing of ours."""
+        ...
+
+    def openings(self) -> int:
+        """How often this process opened the index anew."""
         ...
 
     def token(self, ident: str) -> Token | None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from index.engines.base import Engine, Reader
 from index.errors import IndexBroken, SearchError
+from index.stages import staged
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ class SharedReader:
         self._lock = threading.Lock()
         self._opening = threading.Lock()
         self._current: _Lease | None = None
+        self.opened = 0  # how often a reader was opened
         self._told = ""  # the trouble that was last logged: once, not once a request
 
     @contextmanager
@@ -53,6 +55,7 @@ class SharedReader:
         """Closes the reader when its last user is done; the next lease opens another."""
         self._replace(None)
 
+    @staged("reader")
     def _take(self) -> _Lease:
         state = self.engine.state()
         found = self._claim(state)
@@ -65,6 +68,7 @@ class SharedReader:
                 return found
             # The state is read before the reader is opened: a commit in between is seen at the next lease.
             fresh = _Lease(self.engine.open_reader(), state, users=1)
+            self.opened += 1
             self._replace(fresh)
             return fresh
 

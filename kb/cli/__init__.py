@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 
 from index.errors import BuildRefused, IndexBroken, NoLiveBuild, SearchError, WriterBusy
+from kb import logs
 from kb.cli import audit, check, entity, evaluate, export, ingest, search, status, token
 from kb.errors import KbError, os_reason
 from kb.settings import load_settings
@@ -88,10 +89,8 @@ class Refused(click.ClickException):
 @click.pass_context
 def main(ctx: click.Context, data_dir: Path | None, verbose: bool) -> None:
     """무역안보 발표 지식베이스: 글을 읽어 들이고, 찾고, 내보냅니다."""
-    logging.basicConfig(
-        level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
-    )
-    ctx.obj = load_settings(data_dir=data_dir)
+    ctx.obj = settings = load_settings(data_dir=data_dir)
+    logs.configure(settings.log_format, "info" if verbose else settings.log_level or "warning")
 
 
 for command in (

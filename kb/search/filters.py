@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from index.stages import staged
 from kb.gazetteer.gazetteer import Gazetteer
 from kb.search.agency_tree import AgencyTree
 from kb.store import entities
@@ -31,6 +32,7 @@ def resolve(session: Session, gazetteer: Gazetteer, field: str, value: str, reac
     return keys
 
 
+@staged("facets")
 def facet_values(
     session: Session,
     field: str,

@@ -30,6 +30,7 @@ from index.rank import StoredText
 from index.rescue import counts, instead
 from index.searcher import Answers
 from index.spelling import Speller
+from index.stages import staged
 from kb.gazetteer.gazetteer import Gazetteer
 from kb.search.agency_tree import AgencyTree
 from kb.search.beside import asked_tree, counted, counts_beside
@@ -89,6 +90,11 @@ class SearchService:
         """The planner and the names it knows, which spelling may correct to."""
         table = name_table(self._gazetteer)
         return Planner(ConceptReader(self._analyzer, table), self._resolve), tuple(table.names())
+
+    @property
+    def openings(self) -> int:
+        """How often a reader was opened: once for each state of the index that this process saw."""
+        return self._readers.opened
 
     def close(self) -> None:
         self._readers.close()
@@ -169,14 +175,17 @@ class SearchService:
                 self._spelling = held = (lexicon, Speller(lexicon, self._names[1], self._analyzer.knows))
             yield _State(reader, lexicon, held[1])
 
+    @staged("plan")
     def _plan(self, q: str, state: _State) -> Plan:
         return self._names[0].plan(parse(q), state.reader, state.speller)
 
+    @staged("related")
     def _related(self, plan: Plan, state: _State) -> tuple[str, ...]:
         """Words used alike. Another country is used like every country and refines nothing."""
         found = related_terms(plan, state.lexicon, self._analyzer, state.reader, limit=2 * RELATED)
         return tuple(word for word in found if self._gazetteer.countries.code(word) is None)[:RELATED]
 
+    @staged("suggestion")
     def _suggestion(self, state: _State, plan: Plan, answers: Answers) -> Suggestion | None:
         """What may have been meant: a slip put right, initial consonants completed, or what finds something."""
         if plan.suggestion:
@@ -202,6 +211,7 @@ class SearchService:
             resolved[field] = tuple(key for value, keys in found.items() for key in keys or (value,))
         return resolved, notes
 
+    @staged("hits")
     def _hits(self, session: Session, answers: Answers, plan: Plan, *, snippets: bool) -> tuple[HitView, ...]:
         found = posts.summaries(session, [answer.id for answer in answers.answers])
         titles = posts.titles(session, [copy for answer in answers.answers for copy in answer.copies])

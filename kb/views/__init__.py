@@ -20,7 +20,7 @@ from kb.views.search import (
     Suggestion,
     SuggestItem,
 )
-from kb.views.status import RunView, StatusView
+from kb.views.status import Pulse, RunView, StatusView
 
 __all__ = [
     "AgencyBranch",
@@ -44,6 +44,7 @@ __all__ = [
     "OfficialInPost",
     "Piece",
     "PostPage",
+    "Pulse",
     "Reach",
     "RunView",
     "SearchParams",

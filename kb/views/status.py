@@ -20,8 +20,25 @@ class RunView:
 
 
 @dataclass(frozen=True, slots=True)
+class Pulse:
+    """Whether a search can be answered and how stale the answer would be, without counting anything large.
+
+    ``advice`` says in Korean what to do when it cannot. ``lag`` is None when the database cannot be asked.
+    """
+
+    ready: bool
+    advice: str
+    lag: int | None
+    build: str | None
+    built: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class StatusView:
-    """``lag`` is the number of changes the index has not followed yet; sizes are bytes."""
+    """``lag`` is the number of changes the index has not followed yet; sizes are bytes.
+
+    ``built`` is when the live build was made; ``outbox`` the changes that any index still waits for.
+    """
 
     posts: int
     first: dt.date | None
@@ -35,6 +52,8 @@ class StatusView:
     database_bytes: int
     index_bytes: int
     runs: tuple[RunView, ...]
+    built: dt.datetime | None = None
+    outbox: int = 0
 
     def to_json(self) -> dict[str, Json]:
         return {
@@ -47,6 +66,8 @@ class StatusView:
             "build": self.build,
             "indexed": self.indexed,
             "lag": self.lag,
+            "built": self.built.isoformat() if self.built else None,
+            "outbox": self.outbox,
             "database_bytes": self.database_bytes,
             "index_bytes": self.index_bytes,
             "runs": [

@@ -192,9 +192,11 @@ SCHEMAS: dict[str, Json] = {
         build=MAYBE_TEXT,
         indexed=WHOLE,
         lag=WHOLE,
+        built=MAYBE_TEXT,
+        outbox=WHOLE,
         database_bytes=WHOLE,
         index_bytes=WHOLE,
         runs=many(RUN),
     ),
-    "Problem": shape(type=TEXT, title=TEXT, status=WHOLE, detail=TEXT, instance=TEXT),
+    "Problem": shape(type=TEXT, title=TEXT, status=WHOLE, detail=TEXT, instance=TEXT, request_id=TEXT),
 }

@@ -1,9 +1,13 @@
-"""The status page and the two probes. Probes read only and repair nothing."""
+"""The status page and the two probes. Probes read only, repair nothing, and tell a stranger no name and no path."""
 
 from __future__ import annotations
 
+import datetime as dt
+
 from flask import Blueprint, Response, jsonify, make_response, render_template
 
+from kb.views import Json
+from web.access import sees_details
 from web.context import service
 
 blueprint = Blueprint("status", __name__)
@@ -23,12 +27,19 @@ def health() -> Response:
 
 @blueprint.get("/readyz")
 def readiness() -> Response:
-    """200 when a search can be answered, else 503 with what to do."""
-    ready, advice = service().ready()
-    return uncached({"ready": ready, "detail": advice}, 200 if ready else 503)
+    """200 when a search can be answered and how stale the answer is, else 503 with what to do."""
+    pulse = service().pulse()
+    age = None if pulse.built is None else max(0, round((dt.datetime.now(dt.UTC) - pulse.built).total_seconds()))
+    body: dict[str, Json] = {
+        "ready": pulse.ready,
+        "detail": pulse.advice,
+        "lag": pulse.lag,
+        "index_age_seconds": age,
+    }
+    return uncached(body if sees_details() else {"ready": pulse.ready}, 200 if pulse.ready else 503)
 
 
-def uncached(body: dict[str, str | bool], code: int) -> Response:
+def uncached(body: dict[str, Json], code: int) -> Response:
     response = make_response(jsonify(body), code)
     response.headers["Cache-Control"] = "no-store"
     return response
