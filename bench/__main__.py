@@ -1,136 +1,88 @@
-"""Ingestion against bare Kiwi, a second run, a reindex and searches over HTTP, on one folder of posts.
+"""Everything that is measured, section by section, and the page made from it.
 
-    python -m bench [--posts FOLDER] [--queries FILE] [--output FILE]
+    python -m bench --posts FOLDER --work FOLDER [--queries FILE] [--sizes 100000 1000000] [--only SECTION …]
 
-Each step is a process of its own, as a user would start it. Figures are of one machine and one run:
-compare ratios, not seconds.
+Bases and results stay in the work folder: a section can be measured again by itself, and the page is made
+from what is there. ``--page-only`` measures nothing.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import platform
-import socket
-import statistics
-import subprocess
 import sys
-import tempfile
 import time
-import urllib.parse
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-KB = Path(sys.executable).with_name("kb")
-BARE_KIWI = """
-import json, sqlite3, sys, time
-from kiwipiepy import Kiwi
-texts = [row[0] for row in sqlite3.connect(sys.argv[1]).execute("select text from posts")]
-kiwi = Kiwi(num_workers=2)
-list(kiwi.tokenize(texts[:20]))
-began = time.perf_counter()
-count = sum(len(tokens) for tokens in kiwi.tokenize(iter(texts)))
-print(json.dumps({"posts": len(texts), "tokens": count, "seconds": time.perf_counter() - began}))
-"""
+from bench.page import Told, machine, page
+from bench.sections import ingest, reindex, search
+from bench.work import Result, Work, load_average, rounded, tell
+
+ROOT = Path(__file__).parent.parent
 
 
-def timed(*command: str | Path) -> tuple[float, float, str]:
-    """Wall seconds, peak megabytes and standard output of a command."""
-    began = time.perf_counter()
-    with subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        output = process.stdout.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in (0, 1):
-        raise SystemExit(f"{command} ended with {process.returncode}")
-    return time.perf_counter() - began, usage.ru_maxrss / 1024, output
+@dataclass(frozen=True, slots=True)
+class Section:
+    title: str
+    measure: Callable[[Work], Result]
+    told: Told
 
 
-@contextmanager
-def server(data: Path) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = subprocess.Popen([str(KB), "--data-dir", str(data), "serve", "--port", str(port)])
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(f"{address}/readyz", timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.2)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-
-
-def search_times(address: str, queries: list[str]) -> list[float]:
-    """Milliseconds of each query, one client, facets and snippets included."""
-    times = []
-    for q in queries:
-        url = f"{address}/api/v1/search?" + urllib.parse.urlencode({"q": q})
-        began = time.perf_counter()
-        urllib.request.urlopen(url, timeout=60).read()
-        times.append((time.perf_counter() - began) * 1000)
-    return sorted(times)
-
-
-def directory_bytes(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-
-
-def measure(posts: Path, queries: list[str], data: Path) -> Iterator[tuple[str, str]]:
-    first, memory, answer = timed(KB, "--data-dir", data, "ingest", posts, "--source", "bench", "--json")
-    report = json.loads(answer)
-    bare = json.loads(timed(sys.executable, "-c", BARE_KIWI, data / "kb.sqlite3")[2])
-    yield "posts seen / recovered / failed", f"{report['seen']:,} / {report['recovered']} / {len(report['failed'])}"
-    yield "whole ingestion (s)", f"{first:.1f}"
-    yield "bare `Kiwi.tokenize`, two workers, same texts (s)", f"{bare['seconds']:.1f}"
-    yield "ratio", f"**{first / bare['seconds']:.2f}**"
-    yield "peak memory of the ingestion (MB)", f"{memory:.0f}"
-    yield (
-        "second run without changes (s)",
-        f"{timed(KB, '--data-dir', data, 'ingest', posts, '--source', 'bench')[0]:.2f}",
-    )
-    seconds = timed(KB, "--data-dir", data, "reindex")[0]
-    yield "`kb reindex` (s; posts a second)", f"{seconds:.1f}; {report['added'] / seconds:.0f}"
-    with server(data) as address:
-        search_times(address, queries[:5])
-        times = search_times(address, queries)
-    spot = [times[int(len(times) * share)] for share in (0.95, 0.99)]
-    yield "search over HTTP, p50 / p95 / p99 (ms)", f"{statistics.median(times):.1f} / {spot[0]:.1f} / {spot[1]:.1f}"
-    index = directory_bytes(data / "index")
-    database = directory_bytes(data) - index
-    yield "bytes a post, database / index", f"{database / report['seen']:,.0f} / {index / report['seen']:,.0f}"
+SECTIONS = {
+    "ingest": Section("Ingestion beside bare Kiwi", ingest.measure, ingest.told),
+    "reindex": Section("Reindexing from what is kept", reindex.measure, reindex.told),
+    "search": Section("Searching over HTTP", search.measure, search.told),
+}
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--posts", type=Path, default=Path("data/posts"))
-    parser.add_argument("--queries", type=Path, help='JSON Lines with a "q" each; without it, titles are asked')
-    parser.add_argument("--output", type=Path, help="also write the table here")
-    args = parser.parse_args()
-    if args.queries:
-        queries = [json.loads(line)["q"] for line in args.queries.read_text(encoding="utf-8").splitlines()]
-    else:
-        queries = ["전략물자 수출통제", "관세청 우회수출 단속", "상황허가 러시아", "무역안보정책과", "반덤핑 관세"] * 8
-    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    head = f"{machine}\n\n| what | figure |\n|---|---|\n"
-    lines = [head]
-    print(head, end="")
-    with tempfile.TemporaryDirectory() as folder:
-        for what, figure in measure(args.posts, queries, Path(folder)):
-            lines.append(f"| {what} | {figure} |\n")
-            print(lines[-1], end="", flush=True)
-    if args.output:
-        args.output.write_text("# Benchmarks\n\nMade by `make bench`.\n\n" + "".join(lines), encoding="utf-8")
+    args = arguments().parse_args()
+    work = Work(
+        folder=args.work,
+        posts=tuple(args.posts),
+        query_file=args.queries,
+        gold=args.gold,
+        corpus=args.corpus,
+        sizes=tuple(args.sizes),
+        growth=tuple(args.growth),
+        engines=tuple(args.engines),
+        seconds=args.seconds,
+        whoosh_up_to=args.whoosh_up_to,
+        compared=args.compared,
+    )
+    if not args.page_only:
+        work.save("machine", machine())
+        for name in args.only or SECTIONS:
+            measure(work, name)
+    args.page.write_text(page(work, {name: (each.title, each.told) for name, each in SECTIONS.items()}), "utf-8")
     return 0
+
+
+def measure(work: Work, name: str) -> None:
+    tell(f"{name}: load average {load_average():.1f}")
+    began = time.perf_counter()
+    work.save(name, rounded(SECTIONS[name].measure(work)))
+    tell(f"{name}: {time.perf_counter() - began:.0f} s")
+
+
+def arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--posts", type=Path, nargs="+", default=[Path("data/posts")], help="folders of posts")
+    parser.add_argument("--work", type=Path, required=True, help="where bases and results are kept")
+    parser.add_argument("--queries", type=Path, help='JSON Lines with a "q" each; without it, titles are asked')
+    parser.add_argument("--gold", type=Path, help="annotated posts, for the quality of extraction")
+    parser.add_argument("--corpus", type=Path, help="where their collections are")
+    parser.add_argument("--sizes", type=int, nargs="*", default=[100_000, 1_000_000], help="made collections searched")
+    parser.add_argument("--growth", type=int, nargs="*", default=[5_000, 20_000, 100_000, 300_000, 1_000_000])
+    parser.add_argument("--engines", nargs="+", default=["tantivy", "whoosh"])
+    parser.add_argument("--whoosh-up-to", type=int, default=100_000, help="posts")
+    parser.add_argument("--compared", type=int, default=100_000, help="posts that other engines get")
+    parser.add_argument("--seconds", type=float, default=10, help="of each load")
+    parser.add_argument("--only", nargs="+", choices=SECTIONS, help="sections")
+    parser.add_argument("--page", type=Path, default=ROOT / "docs" / "benchmarks.md")
+    parser.add_argument("--page-only", action="store_true")
+    return parser
 
 
 if __name__ == "__main__":
