@@ -259,10 +259,12 @@ class KnowledgeBase:
         with self._database.session() as session:
             return stored.original(session, stored.stored_post(session, post).id)
 
-    def entities(self, kind: str, q: str = "", page: int = 1, per_page: int = 50) -> EntityList:
+    def entities(
+        self, kind: str, q: str = "", page: int = 1, per_page: int = 50, after: str | None = None
+    ) -> EntityList:
         _check_kind(kind)
         with self._database.session() as session:
-            total, items = entities.list_entities(session, kind, q, (page - 1) * per_page, per_page)
+            total, items = entities.list_entities(session, kind, q, (page - 1) * per_page, per_page, after)
         return EntityList(kind, q, total, page, max(1, -(-total // per_page)), items)
 
     def entity(self, kind: str, name: str, page: int = 1) -> EntityPage:

@@ -40,8 +40,10 @@ class Service(Protocol):
         """The bytes of the file as read. Raises NotFound."""
         ...
 
-    def entities(self, kind: str, q: str = "", page: int = 1, per_page: int = 50) -> EntityList:
-        """Most named first. Raises NotFound for an unknown kind."""
+    def entities(
+        self, kind: str, q: str = "", page: int = 1, per_page: int = 50, after: str | None = None
+    ) -> EntityList:
+        """Most named first; with ``after``, by key from behind this one. Raises NotFound for an unknown kind."""
         ...
 
     def entity(self, kind: str, name: str, page: int = 1) -> EntityPage:

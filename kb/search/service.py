@@ -40,6 +40,7 @@ from kb.search.filters import facet_values, resolve
 from kb.search.hits import hit_view
 from kb.search.names import name_table
 from kb.search.similar import similar_posts
+from kb.search.walk import walked
 from kb.store import posts
 from kb.store.database import Database, Session
 from kb.store.stored import StoredPost
@@ -116,6 +117,13 @@ class SearchService:
             filters, notes = self._resolved(session, params.filters, params.reach)
             without, _ = self._resolved(session, params.without, params.reach)
             request = _request(params, plan, filters, without)
+            if params.after:
+                answers, onward = walked(state.reader, plan, replace(request, offset=0), params.after)
+                hits = self._hits(session, answers, plan, snippets=params.snippets)
+                told = (*plan.notes, *notes)
+                pages = max(1, -(-answers.total // params.per_page))
+                seconds = time.perf_counter() - began
+                return SearchResult(params, answers.total, hits, {}, None, told, (), pages, seconds, onward)
             answers = searcher.search(
                 state.reader,
                 state.lexicon,

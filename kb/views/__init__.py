@@ -8,12 +8,14 @@ from kb.views.common import CopyView, Json, NamedLink, Segment, entity_url, post
 from kb.views.entity import DeskRow, EntityCount, EntityList, EntityPage, LineageStep, MentionView, OfficeHeld
 from kb.views.post import BlockView, ContactInPost, OfficialInPost, Piece, PostPage
 from kb.views.search import (
+    BEGINNING,
     AgencyBranch,
     ExplainHit,
     ExplainView,
     ExplainWord,
     FacetValue,
     HitView,
+    Place,
     Reach,
     SearchParams,
     SearchResult,
@@ -23,6 +25,7 @@ from kb.views.search import (
 from kb.views.status import Pulse, RunView, StatusView
 
 __all__ = [
+    "BEGINNING",
     "AgencyBranch",
     "BlockView",
     "ContactInPost",
@@ -43,6 +46,7 @@ __all__ = [
     "OfficeHeld",
     "OfficialInPost",
     "Piece",
+    "Place",
     "PostPage",
     "Pulse",
     "Reach",

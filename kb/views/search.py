@@ -14,6 +14,17 @@ Reach = Literal["line", "name", "under"]
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Between two posts of a list that runs from the newest day to the oldest: behind this one."""
+
+    day: dt.date
+    post: str
+
+
+BEGINNING = Place(dt.date.max, "")
+
+
+@dataclass(frozen=True, slots=True)
 class SearchParams:
     """What a user asked: the text, the filters by field name, and which page of the answer.
 
@@ -31,6 +42,7 @@ class SearchParams:
     recency: bool = True
     reach: Reach = "line"
     whole: str = ""  # the filter of which every value is wanted, and not the most frequent alone
+    after: Place | None = None  # a walk through everything, newest first: no page, no facets, no folded copies
     snippets: bool = True  # without: titles bare and no passages, for lists that show none
 
 
@@ -124,6 +136,7 @@ class SearchResult:
     related: tuple[str, ...]
     pages: int
     seconds: float
+    onward: Place | None = None  # where a walk goes on
     agencies: tuple[AgencyBranch, ...] = ()  # the values of the filter "agency" as a tree
 
     def to_json(self) -> dict[str, Json]:
