@@ -97,10 +97,10 @@ class Database:
                 raise StoreError(BROKEN.format(address=self.shown, problem=found))
 
     def size(self) -> int:
-        """Bytes of all tables and indexes."""
+        """Bytes of all tables and indexes, with what SQLite has written and not yet moved into its file."""
         if self.is_sqlite:
-            path = Path(self.url.database or "")
-            return path.stat().st_size if path.is_file() else 0
+            files = [Path(f"{self.url.database}{end}") for end in ("", "-wal")]
+            return sum(file.stat().st_size for file in files if file.is_file())
         with self.session() as session:
             return session.scalar(text("SELECT pg_database_size(current_database())")) or 0
 

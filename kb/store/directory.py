@@ -38,7 +38,7 @@ def all_desks(session: Session) -> AllDesks:
         .join(p, p.id == m.post_id)
         .where(e.kind == "contact")
         .group_by(e.id, m.department, m.agency)
-        .order_by(newest.desc(), e.key)
+        .order_by(newest.desc(), e.key, m.department.nulls_first(), m.agency.nulls_first())
         .limit(MOST + 1)
     ).all()
     names = _post_names(session, [row[7] for row in rows])
@@ -71,6 +71,6 @@ def _links(session: Session, kinds: tuple[str, ...]) -> dict[str, NamedLink]:
     """Links to the entities of these kinds that some post names, by key; the first kind goes before the next."""
     e = t.EntityRow
     named = select(t.PostEntity.entity_id).where(t.PostEntity.entity_id == e.id).exists()
-    rows = session.execute(select(e.kind, e.key, e.label).where(e.kind.in_(kinds), named)).all()
+    rows = session.execute(select(e.kind, e.key, e.label).where(e.kind.in_(kinds), named).order_by(e.id)).all()
     ordered = sorted(rows, key=lambda row: -kinds.index(row.kind))
     return {row.key: NamedLink(row.kind, row.key, row.label) for row in ordered}

@@ -109,7 +109,7 @@ def _with_entities(session: Session, rows: Sequence[Any]) -> Iterator[Document]:
         select(t.PostEntity.post_id, t.EntityRow.kind, t.EntityRow.key)
         .join(t.EntityRow, t.EntityRow.id == t.PostEntity.entity_id)
         .where(t.PostEntity.post_id.in_([row.id for row in rows]))
-        .order_by(t.PostEntity.post_id, t.PostEntity.mentions.desc(), t.EntityRow.key)
+        .order_by(t.PostEntity.post_id, t.PostEntity.mentions.desc(), t.EntityRow.key, t.EntityRow.id)
     )
     for post_id, kind, key in found:
         entities[post_id][kind].append(key)

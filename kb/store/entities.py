@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import Select, bindparam, func, select, text
 from sqlalchemy.orm import Session, aliased
 
 from kb.identity import fold
@@ -74,20 +74,28 @@ def find_entity(session: Session, kind: str, name: str) -> Entity | None:
 def keys_of_alias(session: Session, kind: str, name: str) -> tuple[str, ...]:
     """Every entity of the kind that bears the name, as key or alias."""
     e = t.EntityRow
-    return tuple(session.scalars(_with_alias(fold(name)).with_only_columns(e.key).where(e.kind == kind)))
+    return tuple(session.scalars(_with_alias(fold(name)).with_only_columns(e.key).where(e.kind == kind).order_by(e.id)))
+
+
+_E = t.EntityRow.__table__.c
+_LABELS = select(_E.key, _E.label).where(_E.kind == bindparam("kind"), _E.key.in_(bindparam("keys", expanding=True)))
 
 
 def labels(session: Session, kind: str, keys: Sequence[str]) -> dict[str, str]:
-    e = t.EntityRow
     found: dict[str, str] = {}
     for at in range(0, len(keys), 400):
-        chosen = select(e.key, e.label).where(e.kind == kind, e.key.in_(keys[at : at + 400]))
-        found.update(dict(session.execute(chosen).all()))
+        asked = {"kind": kind, "keys": keys[at : at + 400]}
+        found.update((key, label) for key, label in session.connection().execute(_LABELS, asked))
     return found
 
 
-def list_entities(session: Session, kind: str, q: str, offset: int, limit: int) -> tuple[int, tuple[EntityCount, ...]]:
-    """The total and a window of the entities of a kind, most named first. ``q`` is part of any alias."""
+def list_entities(
+    session: Session, kind: str, q: str, offset: int, limit: int, after: str | None = None
+) -> tuple[int, tuple[EntityCount, ...]]:
+    """The total and a window of the entities of a kind, most named first. ``q`` is part of any alias.
+
+    With ``after``, the window that follows this key in the order of keys, which nothing new can shift.
+    """
     e = t.EntityRow
     chosen = select(e).where(e.kind == kind, e.posts > 0)
     if fold(q):
@@ -95,7 +103,8 @@ def list_entities(session: Session, kind: str, q: str, offset: int, limit: int) 
         named = select(t.EntityAlias.entity_id).where(t.EntityAlias.folded.like(pattern, escape="\\"))
         chosen = chosen.where(e.id.in_(named))
     total = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
-    rows = session.scalars(chosen.order_by(e.posts.desc(), e.key).offset(offset).limit(limit))
+    ordered = chosen.order_by(e.posts.desc(), e.key) if after is None else chosen.where(e.key > after).order_by(e.key)
+    rows = session.scalars(ordered.offset(offset).limit(limit))
     return total, tuple(_count(row) for row in rows)
 
 
@@ -105,7 +114,8 @@ def counts_by_kind(session: Session) -> dict[str, int]:
 
 
 def aliases(session: Session, entity: int) -> tuple[str, ...]:
-    return tuple(session.scalars(select(t.EntityAlias.alias).where(t.EntityAlias.entity_id == entity)))
+    a = t.EntityAlias
+    return tuple(session.scalars(select(a.alias).where(a.entity_id == entity).order_by(a.folded)))
 
 
 def months(session: Session, entity: int) -> tuple[tuple[str, int], ...]:
@@ -139,7 +149,7 @@ def together(session: Session, entity: int, each: int = 12) -> Mapping[str, tupl
         .join(posts, posts.c.post_id == other.post_id)
         .where(e.id != entity)
         .group_by(e.id)
-        .order_by(func.count().desc(), e.key)
+        .order_by(func.count().desc(), e.key, e.id)
     )
     by_kind: dict[str, list[EntityCount]] = defaultdict(list)
     for row, shared in rows:
@@ -160,6 +170,7 @@ def offices(
         .where(e.kind == "official")
         .group_by(e.id, m.title, m.agency)
         .order_by(func.max(p.date).desc(), func.count(p.id.distinct()).desc(), e.key)
+        .order_by(m.title.nulls_first(), m.agency.nulls_first())
         .limit(limit)
     )
     chosen = chosen.where(e.id == official) if official is not None else chosen.where(e.agency == body)
@@ -186,7 +197,7 @@ def desks(
         .join(p, p.id == m.post_id)
         .where(e.kind == "contact")
         .group_by(e.id, m.department, m.agency)
-        .order_by(newest.desc(), m.department, e.key)
+        .order_by(newest.desc(), m.department.nulls_first(), e.key, m.agency.nulls_first())
         .limit(limit)
     )
     if contact is not None:
@@ -230,7 +241,7 @@ def mention_places(session: Session, entity: int, offset: int, limit: int) -> tu
         .join(window, window.c.post_id == p.id)
         .join(t.Source, t.Source.id == p.source_id)
         .join(m, (m.post_id == p.id) & (m.entity_id == entity))
-        .order_by(p.date.desc(), p.id.desc(), m.start)
+        .order_by(p.date.desc(), p.id.desc(), m.start, m.id)
     )
     places: dict[str, MentionPlace] = {}
     for source, name, title, date, body, start, end, rule, confidence in rows:

@@ -44,10 +44,11 @@ def store_lineage(session: Session, gazetteer: Gazetteer) -> None:
 
 def line_of(session: Session, entity: int) -> tuple[Step, ...]:
     """The bodies before and after one, straight up and down, oldest first; one alone when it has no line."""
+    link = t.EntityLink
     links = session.execute(
-        select(t.EntityLink.entity_id, t.EntityLink.other_id, t.EntityLink.relation).where(
-            t.EntityLink.relation.in_(SAME_BODY)
-        )
+        select(link.entity_id, link.other_id, link.relation)
+        .where(link.relation.in_(SAME_BODY))
+        .order_by(link.entity_id, link.other_id, link.relation)
     ).all()
     members = {entity}
     for later_to_former in (True, False):  # up to the forerunners, then down to the successors; never sideways

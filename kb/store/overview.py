@@ -34,6 +34,7 @@ def by_day(session: Session, kind: str) -> Iterator[tuple[NamedLink, dt.date, in
         .join(pe, pe.entity_id == e.id)
         .where(e.kind == kind)
         .group_by(e.id, pe.date)
+        .order_by(e.id, pe.date)
     )
     for key, label, day, count in rows:
         yield NamedLink(kind, key, label), day, count
@@ -50,6 +51,7 @@ def agencies_of_topics(session: Session) -> Iterator[tuple[int, str, str]]:
         .join(by, by.post_id == about.post_id)
         .join(agency, agency.id == by.entity_id)
         .where(topic.kind == "topic", agency.kind == "agency")
+        .order_by(about.post_id, topic.id, agency.id)
         .execution_options(yield_per=2000)
     )
     yield from rows
@@ -63,6 +65,7 @@ def named_between(session: Session, kind: str, first: dt.date, last: dt.date) ->
         .join(pe, pe.entity_id == e.id)
         .where(e.kind == kind, pe.date.between(first, last))
         .group_by(e.id)
+        .order_by(e.id)
     )
     return {NamedLink(kind, key, label): count for key, label, count in rows}
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import exc
 
-from kb.errors import Busy, KbError, StoreError
+from kb.errors import Busy, KbError, NotFound, StoreError
 
 SQLITE = {
     "readonly": "쓸 권한이 없습니다. 데이터 폴더의 권한을 확인하십시오. 읽기만 하는 명령은 그대로 됩니다.",
@@ -48,7 +48,7 @@ REFUSED = {
     "connection slots": "53300",
 }
 BUSY = {"55P03": WAITED, "57014": SLOW, "40001": WAITED, "40P01": WAITED}
-NOT_TEXT = "22021"  # a NUL: no stored text has one
+NUL = "cannot contain NUL"  # psycopg's own words; no stored text has one
 
 
 @contextmanager
@@ -85,6 +85,8 @@ def _of_postgresql(error: exc.DBAPIError, address: str) -> KbError | None:
     if state in BUSY:
         return Busy(BUSY[state])
     problem = " ".join(str(error.orig).split())
+    if NUL in problem:
+        return NotFound("그런 이름은 없습니다: 이름에 NUL 문자가 있습니다.")
     if not state and isinstance(error, exc.OperationalError):
         state = next((known for words, known in REFUSED.items() if words in problem), "")
     advice = POSTGRESQL.get(state) or POSTGRESQL.get(state[:2])
