@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ from kb.errors import KbError, PostUnreadable
 from kb.extraction.pipeline import Extractor
 from kb.gazetteer.gazetteer import Gazetteer
 from kb.knowledge import KnowledgeBase
-from kb.model import Post
+from kb.model import Mention, Post
 from kb.posts.reader import read_post
 from kb.settings import Settings
 from kb.views import SearchParams
@@ -126,9 +126,9 @@ def check_analysis(text: str, analysis: Analysis) -> None:
     assert (again.starts, again.ends) == (analysis.starts, analysis.ends)
 
 
-def check_mentions(post: Post, analysis: Analysis, extractor: Extractor) -> None:
+def check_mentions(post: Post, mentions: Iterable[Mention]) -> None:
     """Every mention is of the words that stand at its place."""
-    for mention in extractor.extract(post, analysis).mentions:
+    for mention in mentions:
         assert mention.start < mention.end, mention
         assert post.text[mention.start : mention.end] == mention.surface, mention
         assert mention.entity.name.strip(), mention
@@ -159,7 +159,7 @@ class Fuzz:
         if post is not None:
             analysis = self.analyzer.analyse(post.text)
             check_analysis(post.text, analysis)
-            check_mentions(post, analysis, self.extractor)
+            check_mentions(post, self.extractor.extract(post, analysis).mentions)
 
     def query(self, text: str, base: KnowledgeBase) -> None:
         self._count("queries")
