@@ -13,6 +13,7 @@ from jinja2 import StrictUndefined
 from kb.service import Service
 from kb.settings import Settings
 from web import (
+    access,
     api,
     assets,
     compress,
@@ -23,6 +24,7 @@ from web import (
     filters,
     headers,
     language,
+    observe,
     overview,
     posts,
     search,
@@ -44,13 +46,15 @@ def create_app(settings: Settings, service: Service) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.strict_slashes = False
+    service = observe.observed(app, settings, service)  # before all, so that it sees an answer last
     context.attach(app, settings, service)
-    compress.register(app)  # first, so that it sees an answer last
+    compress.register(app)  # before the others, so that it sees an answer after them
     assets.register(app)
     filters.register(app)
     headers.register(app)
     errors.register(app)
     language.register(app)
+    access.register(app, settings, service)
     for feature in (search, posts, entities, directory, overview, status, api):
         app.register_blueprint(feature.blueprint)
     app.register_blueprint(api.reference)

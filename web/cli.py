@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import socket
 
 import click
 
+from kb import logs
+from kb.cli.audited import audited, note
 from kb.errors import UsageError
 from kb.knowledge import KnowledgeBase
 from kb.settings import Settings
-from web import create_app
+from web import access, create_app, observe
 from web.server import Server, address_of, listen
 from web.workers import Workers, default_count, run_alone
 
@@ -21,17 +22,22 @@ from web.workers import Workers, default_count, run_alone
 @click.option(
     "--workers", type=click.IntRange(0, 64), help="프로세스 수(기본값은 설정 KB_WORKERS). 0은 코어 수, 최대 4"
 )
+@click.option("--open", "is_open", is_flag=True, help="누구나 들어올 수 있게 엽니다(KB_ACCESS=open과 같음)")
 @click.pass_obj
-def serve(settings: Settings, host: str | None, port: int | None, workers: int | None) -> None:
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(process)d %(name)s: %(message)s")
-    listening = listening_on(host or settings.host, settings.port if port is None else port)
+@audited("serve")
+def serve(settings: Settings, host: str | None, port: int | None, workers: int | None, is_open: bool) -> None:
+    settings, host = access.opened(settings, is_open), host or settings.host
+    access.check_listening(settings, host)
+    listening = listening_on(host, settings.port if port is None else port)
     count = (settings.workers if workers is None else workers) or default_count()
-    with KnowledgeBase.open(settings) as knowledge:
+    logs.configure(settings.log_format, settings.log_level or "info", process=count > 1)
+    with observe.shared_between(count), KnowledgeBase.open(settings) as knowledge:
         knowledge.warm_up()  # the first visitor does not wait for Kiwi
 
         def make() -> Server:
             return Server(create_app(settings, knowledge), listening, settings.threads)
 
+        note(settings, "serve listening", address=address_of(listening), access=settings.access, workers=count)
         click.echo(f"{address_of(listening)} 에서 열렸습니다. 멈추려면 Ctrl-C.", err=True)
         if count == 1:
             run_alone(make())

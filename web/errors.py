@@ -17,6 +17,7 @@ from kb.errors import Busy, KbError, NotFound, StoreError, UsageError
 from kb.views import Json
 from web.language.catalog import noop as n_
 from web.params import BadParameter
+from web.refusals import BodyRefused, Crowded, Forbidden, Refusal, TooMany, Unauthorised
 
 log = logging.getLogger("web")
 
@@ -52,6 +53,11 @@ RULES: dict[type[Exception], Rule] = {
     StoreError: Rule(
         503, n_("데이터베이스를 쓸 수 없습니다"), n_("kb check 명령으로 상태를 확인해 주세요."), tell=False
     ),
+    Unauthorised: Rule(401, n_("로그인이 필요합니다")),
+    Forbidden: Rule(403, n_("허용되지 않은 일입니다")),
+    BodyRefused: Rule(413, n_("요청이 너무 큽니다")),
+    TooMany: Rule(429, n_("요청이 너무 잦습니다"), n_("잠시 뒤에 다시 시도해 주세요.")),
+    Crowded: Rule(503, n_("지금은 붐빕니다"), n_("잠시 뒤에 다시 시도해 주세요.")),
     KbError: INTERNAL,
     SearchError: INTERNAL,
 }
@@ -84,6 +90,7 @@ class Problem:
             "status": self.status,
             "detail": detail,
             "instance": instance,
+            "request_id": g.request_id,
         }
         return shape | dict(self.further)
 
@@ -117,7 +124,7 @@ def answer(error: Exception) -> Response:
         return make_response(error.get_response())  # a redirect to the canonical address is no failure
     problem = problem_of(error)
     if problem.status >= 500:
-        log.error("request %s: %s", g.request_id, request.full_path, exc_info=error)
+        log.error("request %s: %s", g.request_id, request.full_path.rstrip("?"), exc_info=error)
     if wants_json():
         response = jsonify(problem.to_json(request.path))
         response.content_type = "application/problem+json"
@@ -126,6 +133,8 @@ def answer(error: Exception) -> Response:
     response.status_code = problem.status
     if problem.retry_after is not None:
         response.headers["Retry-After"] = str(problem.retry_after)
+    if isinstance(error, Refusal):
+        response.headers.update(error.headers)
     if isinstance(error, HTTPException) and error.code == 405:
         response.headers["Allow"] = "GET, HEAD, OPTIONS"
     return response

@@ -42,6 +42,11 @@ def audited(action: str, *, must: bool = False) -> Callable[[Callback[P, R]], Ca
     return decorate
 
 
+def note(settings: Settings, action: str, **details: Value) -> None:
+    """A line of its own; where the log cannot be written, that is said and all goes on."""
+    _record(AuditLog(settings.data_dir), False, action, **details)
+
+
 def _told(value: object) -> Value:
     if isinstance(value, bool | int | float):
         return value
@@ -61,6 +66,6 @@ def _record(log: AuditLog, must: bool, action: str, **details: Value) -> None:
         log.record(action, **details)
     except OSError as error:
         problem = f"감사 기록 {log.path}을(를) 쓸 수 없습니다 ({os_reason(error)})"
-        if must and details["phase"] == "begin":
+        if must and details.get("phase") == "begin":
             raise UsageError(f"{problem}. 기록 없이는 하지 않습니다.") from error
         click.echo(f"kb: {problem}. 작업은 그대로 합니다.", err=True)

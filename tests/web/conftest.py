@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from access_sites import Make, Site
 from browsers import CHROMIUM
 from flask import Flask
 from flask.testing import FlaskClient
@@ -80,3 +81,20 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
     yield opened
     context.close()
     assert wrong == []
+
+
+@pytest.fixture
+def make(knowledge: KnowledgeBase, tmp_path: Path) -> Make:
+    """``make(access="token", rate_search=3)``: each setting as named."""
+
+    def made(**settings: Any) -> Site:
+        settings = {"data_dir": tmp_path, **settings}
+        return Site(create_app(knowledge.settings.model_copy(update=settings), knowledge), knowledge, tmp_path)
+
+    return made
+
+
+@pytest.fixture
+def guarded(make: Make) -> Site:
+    """By token, and nobody counts."""
+    return make(access="token", rate_limits="off")

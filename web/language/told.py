@@ -73,6 +73,11 @@ SENTENCES: tuple[str, ...] = (
     n_("%(parameter)s: 달력에 없는 날짜입니다."),
     n_("%(parameter)s: 끝나는 날(%(day)s)보다 뒤입니다."),
     n_("‘%(kind)s’(이)라는 종류는 없습니다. 있는 종류: %(kinds)s"),
+    # kb.access, web.access
+    n_("이 토큰으로는 할 수 없는 일입니다. 필요한 범위: %(scope)s (%(about)s)"),
+    n_("글과 목록 보기, 검색, API, 피드"),
+    n_("목록 전체를 파일로 내려받기"),
+    n_("/metrics 읽기"),
     # what parameters are about (the page of the API)
     n_("%(name)s 조건. 되풀이하면 그 가운데 하나"),
     n_("뺄 %(name)s"),

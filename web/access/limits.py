@@ -1,0 +1,103 @@
+"""How often a visitor may ask: a budget a minute for each kind of request, told in headers (RateLimit-*).
+
+Counted with ``limits``, the library under Flask-Limiter, whose own layer names a limit after the view function
+and cannot take ours, of which several share one (docs/decisions/0520-who-may-come-in.md).
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from typing import cast
+
+from flask import Flask, Response, current_app, g, request
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.storage import Storage
+from limits.strategies import FixedWindowRateLimiter
+
+from kb.settings import Settings
+from web.access import rules
+from web.access.gate import client_address, visitor
+from web.access.rules import Budget
+from web.refusals import Crowded, TooMany
+
+log = logging.getLogger("web.access")
+
+KEY = "kb.limits"
+
+
+class Limits:
+    """The budgets of one application. ``files`` is how many files are being made just now, at most."""
+
+    def __init__(self, settings: Settings, storage: Storage) -> None:
+        self._limiter = FixedWindowRateLimiter(storage)
+        self._budgets: dict[Budget, RateLimitItem] = {
+            "search": RateLimitItemPerMinute(settings.rate_search),
+            "suggest": RateLimitItemPerMinute(settings.rate_suggest),
+            "export": RateLimitItemPerMinute(settings.rate_export),
+            "page": RateLimitItemPerMinute(settings.rate_page),
+        }
+        self.files = threading.BoundedSemaphore(settings.exports_at_once)
+
+    def take(self, budget: Budget, who: str) -> dict[str, str]:
+        """Counts a request. Returns headers; raises TooMany. Without counters the site goes on answering."""
+        item = self._budgets[budget]
+        try:
+            within = self._limiter.hit(item, budget, who)
+            window = self._limiter.get_window_stats(item, budget, who)
+        except sqlite3.Error as error:
+            log.warning("a request is not counted: %s", error)
+            return {}
+        seconds = max(0, round(window.reset_time - time.time()))
+        headers = {
+            "RateLimit-Limit": str(item.amount),
+            "RateLimit-Remaining": str(window.remaining),
+            "RateLimit-Reset": str(seconds),
+        }
+        if not within:
+            raise TooMany(seconds, headers)
+        return headers
+
+
+def limits() -> Limits:
+    return cast(Limits, current_app.extensions[KEY])
+
+
+def count() -> None:
+    """Before each request, after the gate. By address where nobody is known: a network's worth for IPv6."""
+    budget = rules.budget()
+    if budget is None:
+        return
+    who = visitor()
+    g.rate = limits().take(budget, who.key if who is not None and who.known else client_address())
+    if budget == "export" and request.method == "GET":
+        if not limits().files.acquire(blocking=False):
+            raise Crowded
+        g.file_slot = True
+
+
+def tell(response: Response) -> Response:
+    """Headers of the budget; the place of a file is free again when it has been sent, or its reader is gone."""
+    response.headers.update(g.get("rate", {}))
+    if g.pop("file_slot", False):
+        response.call_on_close(_once(limits().files))
+    return response
+
+
+def _once(place: threading.BoundedSemaphore) -> Callable[[], None]:
+    left = [place]
+
+    def release() -> None:
+        if left:
+            left.pop().release()
+
+    return release
+
+
+def register(app: Flask, settings: Settings, storage: Storage) -> None:
+    app.extensions[KEY] = Limits(settings, storage)
+    app.before_request(count)
+    app.after_request(tell)
