@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.page import Told, machine, page
-from bench.sections import ingest, reindex, search
+from bench.sections import compare, ingest, reindex, search
 from bench.work import Result, Work, load_average, rounded, tell
 
 ROOT = Path(__file__).parent.parent
@@ -33,6 +33,7 @@ SECTIONS = {
     "ingest": Section("Ingestion beside bare Kiwi", ingest.measure, ingest.told),
     "reindex": Section("Reindexing from what is kept", reindex.measure, reindex.told),
     "search": Section("Searching over HTTP", search.measure, search.told),
+    "compare": Section("Other indexes on the same tokens", compare.measure, compare.told),
 }
 
 
