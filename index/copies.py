@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,26 +26,37 @@ MIN_REPEATS = 3
 RARE = 0.02  # share of the documents
 
 
-@dataclass(frozen=True, slots=True)
-class Sketch:
-    """What a comparison needs of one document."""
-
-    date: dt.date
+class Drawn(NamedTuple):
     pairs: Codes  # of characters within words, each once, ascending
     weights: Floats  # of each pair, squared
     repeated: Codes  # rare pairs that stand in it again and again
     repeats: Floats  # how often
 
 
-def sketch(text: str, date: dt.date, background: Background) -> Sketch:
-    pairs, counts = np.unique(word_pairs(text), return_counts=True)
-    shares = background.shares(pairs)
-    again = (counts >= MIN_REPEATS) & (shares <= RARE)
-    return Sketch(date, pairs, np.log(shares) ** 2, pairs[again], counts[again].astype(np.float64))
+class Sketch:
+    """What a comparison needs of one document. Few of an answer are days apart, so it is drawn when it is looked at."""
+
+    def __init__(self, text: str, date: dt.date, background: Background) -> None:
+        self.date = date
+        self._text = text
+        self._background = background
+
+    @cached_property
+    def drawn(self) -> Drawn:
+        pairs, counts = np.unique(word_pairs(self._text), return_counts=True)
+        shares = self._background.shares(pairs)
+        again = (counts >= MIN_REPEATS) & (shares <= RARE)
+        return Drawn(pairs, np.log(shares) ** 2, pairs[again], counts[again].astype(np.float64))
 
 
 def are_copies(one: Sketch, other: Sketch) -> bool:
-    if abs((one.date - other.date).days) > MAX_DAYS or not len(one.pairs) or not len(other.pairs):
+    if abs((one.date - other.date).days) > MAX_DAYS:
+        return False
+    return _tell_the_same(one.drawn, other.drawn)
+
+
+def _tell_the_same(one: Drawn, other: Drawn) -> bool:
+    if not len(one.pairs) or not len(other.pairs):
         return False
     less, more = sorted((_missing(one, other), _missing(other, one)))
     if less > MAX_MISSING_OF_ONE or more > MAX_MISSING:
@@ -53,7 +65,7 @@ def are_copies(one: Sketch, other: Sketch) -> bool:
     return _shared(one, other) >= (MIN_SHARED if particular else NEARLY_EQUAL)
 
 
-def _missing(one: Sketch, other: Sketch) -> float:
+def _missing(one: Drawn, other: Drawn) -> float:
     """The share of what one says again and again that the other does not say."""
     if not len(one.repeated):
         return 0.0
@@ -64,7 +76,7 @@ def _missing(one: Sketch, other: Sketch) -> float:
     return float(one.repeats[missing].sum() / one.repeats.sum())
 
 
-def _shared(one: Sketch, other: Sketch) -> float:
+def _shared(one: Drawn, other: Drawn) -> float:
     """Cosine over the pairs, by their rarity."""
     at = np.minimum(np.searchsorted(other.pairs, one.pairs), len(other.pairs) - 1)
     common = float(one.weights[other.pairs[at] == one.pairs].sum())

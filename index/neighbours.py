@@ -8,17 +8,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import islice
 from typing import Protocol
 
 from index.analysis.stream import Analysis
 from index.analysis.terms import NOUNS, pieces
-from index.document import SearchRequest
 from index.engines.base import Reader
 from index.lexicon import Lexicon
 from index.query.combine import rarity
 from index.query.plan import Plan
-from index.query.tree import And, Boost, Node, Or, Prefer, Some, Term
+from index.query.tree import Boost, Node, Or, Prefer, Some, Term
 
 MIN_SIMILARITY = 0.45
 MIN_COUNT = 3
@@ -48,7 +46,10 @@ def related_terms(
             if form not in asked and not any(form in a or a in form for a in asked) and _useful(form, lexicon):
                 best[form] = max(best.get(form, 0.0), score)
     nearest = sorted(best, key=lambda form: (-best[form], form))[: 2 * limit]
-    return tuple(islice((form for form in nearest if _narrows(plan, form, reader)), limit))
+    if reader is not None and nearest:
+        found = reader.beside(_matching(plan.tree), "body", nearest)
+        nearest = [form for form in nearest if form in found]
+    return tuple(nearest[:limit])
 
 
 def _rarest(plan: Plan, lexicon: Lexicon) -> list[str]:
@@ -57,13 +58,13 @@ def _rarest(plan: Plan, lexicon: Lexicon) -> list[str]:
     return sorted(terms, key=lambda term: (lexicon.words[term], term))[:MAX_TERMS]
 
 
-def _narrows(plan: Plan, form: str, reader: Reader | None) -> bool:
-    match plan.tree:
+def _matching(tree: Node) -> Node:
+    """Who matches, without the scores."""
+    match tree:
         case Prefer(base=Boost(child=matching)):
-            tree = And((matching, Term("body", form)))  # who matches, without the scores
+            return matching
         case _:
-            tree = And((plan.tree, Term("body", form)))
-    return reader is None or reader.search(SearchRequest(tree, limit=0)).total > 0
+            return tree
 
 
 def _near(term: str, vectors: Vectors) -> Iterable[tuple[str, float]]:

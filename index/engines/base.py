@@ -8,7 +8,7 @@ else here is given in terms of them. ``tests/contracts/test_engine_contract.py``
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import ClassVar, Self, TypeAlias, TypeVar
@@ -69,6 +69,11 @@ class Reader(ABC):
 
     @abstractmethod
     def doc_freq(self, field: str, term: str) -> int: ...
+
+    def beside(self, query: Node, field: str, terms: Sequence[str]) -> frozenset[str]:
+        """Those of the terms that stand in a document that the query matches. Engines may do better than one by one."""
+        asked = {term: SearchRequest(And((query, Term(field, term))), limit=0) for term in terms}
+        return frozenset(term for term, request in asked.items() if self.search(request).total)
 
     @abstractmethod
     def close(self) -> None: ...
@@ -135,6 +140,8 @@ class Engine(ABC):
     exact_scores: ClassVar[bool] = True
     """Scores are BM25 to six digits, over live documents only. Without it lengths may be rounded and deleted
     documents may count until they are merged away; sets, totals, facets and the order of ties are the same."""
+    empty_fields_count: ClassVar[bool] = True
+    """Whether a document without a term in a field counts in the field's averages. In Lucene's it does not."""
 
     @abstractmethod
     def open_reader(self) -> Reader:

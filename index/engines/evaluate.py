@@ -9,6 +9,7 @@ same with dictionaries.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -57,6 +58,12 @@ def search(columns: Columns, build: str, request: SearchRequest) -> SearchPage:
     )
     facets = {name: top_facet_values(columns.facet(name, mask)) for name in request.facets}
     return SearchPage(hits, len(docs), facets, build)
+
+
+def beside(columns: Columns, query: Node, field: str, terms: Iterable[str]) -> frozenset[str]:
+    """Those of the terms that stand in a document that the query matches."""
+    mask = evaluate(columns, query).mask
+    return frozenset(term for term in terms if mask[columns.docs(field, term)].any())
 
 
 def evaluate(columns: Columns, node: Node) -> Match:

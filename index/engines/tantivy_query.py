@@ -83,7 +83,7 @@ class Compiler:
             case And(children=children):
                 return self._all(self._narrowest_first(children), self.match)
             case Or(children=children) | Best(children=children):
-                return _union([self.match(child) for child in flattened(children)])
+                return union([self.match(child) for child in flattened(children)])
             case Some(children=children, minimum=minimum):
                 return self._some(children, minimum, self.match)
             case Not(child=child):
@@ -109,7 +109,7 @@ class Compiler:
             case And(children=children):
                 return self._all(children, lambda child: self.score(child, factor))
             case Or(children=children):
-                return _union([self.score(child, factor * more) for child, more in summands(children)])
+                return union([self.score(child, factor * more) for child, more in summands(children)])
             case Some(children=children, minimum=minimum):
                 return self._some(children, minimum, lambda child: self.score(child, factor))
             case Best(children=children):
@@ -352,7 +352,7 @@ def count_of(answer: tantivy.SearchResult) -> int:
     return int(cast(Any, answer).count or 0)  # which the library's stub forgot
 
 
-def _union(queries: list[Query]) -> Query:
+def union(queries: list[Query]) -> Query:
     if not queries:
         return Query.empty_query()
     return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Should, query) for query in queries])

@@ -25,12 +25,15 @@ from index.engines.base import (
     window,
 )
 from index.engines.tantivy_fields import ORDER, Order, decoded_counts, encoded_in
-from index.engines.tantivy_query import Compiler, constant, count, count_of
+from index.engines.tantivy_query import Compiler, constant, count, count_of, union
 from index.errors import IndexBroken, SearchError
+from index.query.tree import And, Node, Term
 
 SCORE_DIGITS = 4  # Tantivy adds in 32 bits, so the sixth digit is noise
 ALL_VALUES = 60_000  # Tantivy refuses more than 65,000 buckets
 OPEN_RETRIES = 20  # a commit may come between reading the list of segments and opening them
+EXACT_BITS = 20  # sums of so many powers of two are exact in Tantivy's 32 bits
+TOLD = 64  # documents asked for to see which terms there are
 A_FEW, MANY_MORE = 8, 8  # rows asked beyond the window at first, and times as many when all of them tie
 
 
@@ -134,6 +137,34 @@ class TantivyReader(Reader):
         cut = [name for name, counts in found.items() if len(counts) > MAX_FACET_VALUES]
         found.update(_buckets(searcher, everything, cut, ALL_VALUES))
         return {name: top_facet_values(decoded_counts(counts)) for name, counts in found.items()}
+
+    def beside(self, query: Node, field: str, terms: Sequence[str]) -> frozenset[str]:
+        """Each term scores a power of two, the rarest the most: the best documents tell of many terms at once."""
+        searcher = self._open()
+        check_request(SearchRequest(And((query, *(Term(field, term) for term in terms)))))
+        rarest_last = sorted(dict.fromkeys(terms), key=lambda term: (-self.doc_freq(field, term), term))
+        found: set[str] = set()
+        with translated(self.build):
+            matching = self._compiler.match(query)
+            for at in range(0, len(rarest_last), EXACT_BITS):
+                found |= self._beside(searcher, matching, field, rarest_last[at : at + EXACT_BITS])
+        return frozenset(found)
+
+    def _beside(self, searcher: tantivy.Searcher, matching: Query, field: str, terms: list[str]) -> set[str]:
+        found: set[str] = set()
+        while terms:
+            asked = [
+                Query.const_score_query(self._compiler.match(Term(field, term)), float(1 << bit))
+                for bit, term in enumerate(terms)
+            ]
+            both = [(Occur.Must, Query.const_score_query(matching, 0.0)), (Occur.Must, union(asked))]
+            hits = searcher.search(Query.boolean_query(both), limit=TOLD, count=False).hits
+            told = [int(score) for score, _ in hits]
+            found |= {term for bit, term in enumerate(terms) if any(score >> bit & 1 for score in told)}
+            # A document with a term of a higher bit than the last one's score would have come before it.
+            open_bits = told[-1].bit_length() if len(told) == TOLD else 0
+            terms = [term for term in terms[:open_bits] if term not in found]
+        return found
 
     # --- vocabulary
 

@@ -7,19 +7,20 @@ the engine's readers, writers and builds, and the translation of what Whoosh rai
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from weakref import WeakValueDictionary
 
 from index.builds import FIELDS_VERSION, BuildInfo, BuildManifest, utc_now
 from index.document import IndexDoc, SearchPage, SearchRequest
-from index.engines.base import BuildWriter, Engine, Health, Reader, TermsOf, Writer
+from index.engines.base import BuildWriter, Engine, Health, Reader, TermsOf, Writer, check_request
 from index.engines.columns import Columns, Part, Segment
-from index.engines.evaluate import search
+from index.engines.evaluate import beside, search
 from index.engines.whoosh_session import SegmentSession, count_documents, create_index, last_commit, load_parts
 from index.errors import BuildRefused, IndexBroken, SearchError, WriterBusy
 from index.filestore import BuildStore, FileLock, directory_size
+from index.query.tree import And, Node, Term
 
 
 class WhooshReader(Reader):
@@ -30,6 +31,10 @@ class WhooshReader(Reader):
 
     def search(self, request: SearchRequest) -> SearchPage:
         return search(self._open(), self.build, request)
+
+    def beside(self, query: Node, field: str, terms: Sequence[str]) -> frozenset[str]:
+        check_request(SearchRequest(And((query, *(Term(field, term) for term in terms)))))
+        return beside(self._open(), query, field, terms)
 
     def ids(self) -> Mapping[str, str]:
         return self._open().ids()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from index.analysis.stream import Analysis
 from index.highlight import Stretch, mark, snippet
 from index.query.plan import Plan
 from kb.store.posts import PostSummary
@@ -18,8 +19,9 @@ def hit_view(
     passage: tuple[Segment, ...] = ()
     if snippets:
         begin = post.lead_end if post.text[post.lead_end :].strip() else post.title_end
-        title = _segments(mark(post.text, post.analysis, plan.marks, 0, max(post.title_end - 1, 0)))
-        passage = _segments(snippet(post.text, post.analysis, plan.marks, begin))
+        analysis = Analysis.from_bytes(post.morphemes)
+        title = _segments(mark(post.text, analysis, plan.marks, 0, max(post.title_end - 1, 0)))
+        passage = _segments(snippet(post.text, analysis, plan.marks, begin))
     return HitView(
         post=post.post,
         title=title,

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 
 from index.analysis.stream import Analysis
-from index.copies import are_copies, sketch
+from index.copies import Sketch, are_copies
 from index.document import SearchRequest
 from index.engines.base import Reader
 from index.lexicon import Lexicon
@@ -33,11 +33,11 @@ def similar_posts(
     hits = reader.search(SearchRequest(tree, limit=CANDIDATES + 1)).hits
     ids = [hit.id for hit in hits if hit.id != post.post.id][:CANDIDATES]
     background = lexicon.background(reader, lambda some: [found[2] for found in posts.texts(session, some)])
-    own = sketch(text, post.post.date, background)
+    own = Sketch(text, post.post.date, background)
     copies = {
         other
         for other, date, body, _, _ in posts.texts(session, ids)
-        if are_copies(own, sketch(body, date, background))
+        if are_copies(own, Sketch(body, date, background))
     }
     titles = posts.titles(session, ids)
     similar = [_view(other, titles) for other in ids if other in titles and other not in copies]

@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from index.analysis.stream import Analysis
 from kb.model import EntityRef, Mention
 from kb.store import tables as t
-from kb.store.documents import post_ids
 from kb.views import NamedLink
+
+CHUNK = 400  # of values in one statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class PostSummary:
     title_end: int
     lead_end: int
     categories: tuple[str, ...]
-    analysis: Analysis
+    morphemes: bytes  # ``Analysis.to_bytes``
     agencies: tuple[NamedLink, ...]
     topics: tuple[NamedLink, ...]
 
@@ -41,48 +42,66 @@ class LinkedMention:
     link: NamedLink
 
 
+_P, _S, _A = t.PostRow.__table__.c, t.Source.__table__.c, t.AnalysisRow.__table__.c
+
+
+def _named(*columns: Any) -> Select[Any]:
+    """Posts of one source by their names. Made once: putting a statement together costs more than running it."""
+    chosen = select(_P.name, *columns).join_from(t.PostRow.__table__, t.Source.__table__, _S.id == _P.source_id)
+    return chosen.where(_S.name == bindparam("source"), _P.name.in_(bindparam("names", expanding=True)))
+
+
+_TITLES = _named(_P.title, _P.date)
+_TEXTS = _named(_P.date, _P.text, _P.title_end, _P.lead_end)
+_SUMMARIES = _named(_P.id, _P.title, _P.date, _P.text, _P.title_end, _P.lead_end, _P.categories, _A.morphemes).join(
+    t.AnalysisRow.__table__, _A.post_id == _P.id
+)
+
+
+def _rows(session: Session, statement: Select[Any], posts: Sequence[str]) -> Iterator[tuple[str, Row[Any]]]:
+    """``source/name`` with the row of each of ``posts`` that is stored."""
+    by_source: dict[str, list[str]] = {}
+    for post in posts:
+        source, _, name = post.partition("/")
+        by_source.setdefault(source, []).append(name)
+    connection = session.connection()
+    for source, names in by_source.items():
+        for at in range(0, len(names), CHUNK):
+            for row in connection.execute(statement, {"source": source, "names": names[at : at + CHUNK]}):
+                yield f"{source}/{row[0]}", row
+
+
 def summaries(session: Session, posts: Sequence[str]) -> dict[str, PostSummary]:
     """Those of ``posts`` that are stored, by ``source/name``."""
-    names = {number: post for post, number in post_ids(session, posts).items()}
-    p = t.PostRow
-    rows = session.execute(
-        select(p.id, p.title, p.date, p.text, p.title_end, p.lead_end, p.categories, t.AnalysisRow.morphemes)
-        .join(t.AnalysisRow, t.AnalysisRow.post_id == p.id)
-        .where(p.id.in_(list(names)))
-    ).all()
-    links = _links(session, list(names), ("agency", "topic"))
+    rows = list(_rows(session, _SUMMARIES, posts))
+    links = _links(session, [row.id for _, row in rows])
     return {
-        names[row.id]: PostSummary(
-            names[row.id],
-            names[row.id].partition("/")[0],
+        post: PostSummary(
+            post,
+            post.partition("/")[0],
             row.title,
             row.date,
             row.text,
             row.title_end,
             row.lead_end,
             tuple(row.categories),
-            Analysis.from_bytes(row.morphemes),
+            row.morphemes,
             tuple(link for link in links.get(row.id, ()) if link.kind == "agency"),
             tuple(link for link in links.get(row.id, ()) if link.kind == "topic"),
         )
-        for row in rows
+        for post, row in rows
     }
 
 
 def texts(session: Session, posts: Sequence[str]) -> Iterator[tuple[str, dt.date, str, int, int]]:
     """(post, date, text, end of title, end of lead) of those of ``posts`` that are stored."""
-    names = {number: post for post, number in post_ids(session, posts).items()}
-    p = t.PostRow
-    chosen = select(p.id, p.date, p.text, p.title_end, p.lead_end).where(p.id.in_(list(names)))
-    for row in session.execute(chosen):
-        yield names[row.id], row.date, row.text, row.title_end, row.lead_end
+    for post, row in _rows(session, _TEXTS, posts):
+        yield post, row.date, row.text, row.title_end, row.lead_end
 
 
 def titles(session: Session, posts: Sequence[str]) -> dict[str, tuple[str, dt.date]]:
     """Title and date of posts."""
-    names = {number: post for post, number in post_ids(session, posts).items()}
-    rows = session.execute(select(t.PostRow.id, t.PostRow.title, t.PostRow.date).where(t.PostRow.id.in_(list(names))))
-    return {names[number]: (title, date) for number, title, date in rows}
+    return {post: (row.title, row.date) for post, row in _rows(session, _TITLES, posts)}
 
 
 def linked_mentions(session: Session, post_id: int) -> tuple[LinkedMention, ...]:
@@ -92,7 +111,7 @@ def linked_mentions(session: Session, post_id: int) -> tuple[LinkedMention, ...]
         select(m, e.kind, e.key, e.label)
         .join(e, e.id == m.entity_id)
         .where(m.post_id == post_id)
-        .order_by(m.start, m.end.desc())
+        .order_by(m.start, m.end.desc(), m.id)
     )
     return tuple(LinkedMention(_mention(row, kind), NamedLink(kind, key, label)) for row, kind, key, label in rows)
 
@@ -140,15 +159,18 @@ def _mention(row: t.MentionRow, kind: str) -> Mention:
     return Mention(ref, row.start, row.end, row.surface, row.rule, row.confidence)
 
 
-def _links(session: Session, ids: Sequence[int], kinds: tuple[str, ...]) -> dict[int, list[NamedLink]]:
-    pe, e = t.PostEntity, t.EntityRow
-    rows = session.execute(
-        select(pe.post_id, e.kind, e.key, e.label)
-        .join(e, e.id == pe.entity_id)
-        .where(pe.post_id.in_(ids), e.kind.in_(kinds))
-        .order_by(pe.post_id, pe.mentions.desc(), e.key)
-    )
+_PE, _E = t.PostEntity.__table__.c, t.EntityRow.__table__.c
+_LINKS = (
+    select(_PE.post_id, _E.kind, _E.key, _E.label)
+    .join_from(t.PostEntity.__table__, t.EntityRow.__table__, _E.id == _PE.entity_id)
+    .where(_PE.post_id.in_(bindparam("ids", expanding=True)), _E.kind.in_(("agency", "topic")))
+    .order_by(_PE.post_id, _PE.mentions.desc(), _E.key)
+)
+
+
+def _links(session: Session, ids: Sequence[int]) -> dict[int, list[NamedLink]]:
+    """The agencies and topics of posts, those named most often first."""
     links: dict[int, list[NamedLink]] = {}
-    for post_id, kind, key, label in rows:
+    for post_id, kind, key, label in session.connection().execute(_LINKS, {"ids": ids}) if ids else ():
         links.setdefault(post_id, []).append(NamedLink(kind, key, label))
     return links

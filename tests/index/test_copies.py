@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.copies import are_copies, fold_copies, sketch
+from index.copies import Sketch, are_copies, fold_copies
 from index.lexicon import Background
 
 DAY = dt.date(2024, 7, 15)
@@ -31,21 +31,21 @@ def background() -> Background:
 
 
 def test_two_tellings_of_one_announcement_are_copies(background: Background) -> None:
-    assert are_copies(sketch(ONE, DAY, background), sketch(SAME, DAY + dt.timedelta(days=1), background))
+    assert are_copies(Sketch(ONE, DAY, background), Sketch(SAME, DAY + dt.timedelta(days=1), background))
 
 
 def test_the_same_telling_weeks_later_is_none(background: Background) -> None:
-    assert not are_copies(sketch(ONE, DAY, background), sketch(ONE, DAY + dt.timedelta(days=30), background))
+    assert not are_copies(Sketch(ONE, DAY, background), Sketch(ONE, DAY + dt.timedelta(days=30), background))
 
 
 def test_one_template_filled_twice_is_no_copy(background: Background) -> None:
     one, other = TEMPLATE.format("종촌동"), TEMPLATE.format("도남동")
-    assert not are_copies(sketch(one, DAY, background), sketch(other, DAY, background))
-    assert are_copies(sketch(one, DAY, background), sketch(one, DAY, background))
+    assert not are_copies(Sketch(one, DAY, background), Sketch(other, DAY, background))
+    assert are_copies(Sketch(one, DAY, background), Sketch(one, DAY, background))
 
 
 def test_groups_keep_the_order_and_lose_nothing(background: Background) -> None:
-    sketches = [sketch(text, DAY, background) for text in (OTHERS[0], ONE, OTHERS[1], SAME)]
+    sketches = [Sketch(text, DAY, background) for text in (OTHERS[0], ONE, OTHERS[1], SAME)]
     groups = fold_copies(sketches)
     assert [1, 3] in groups
     assert [group[0] for group in groups] == sorted(group[0] for group in groups)
@@ -55,5 +55,5 @@ def test_groups_keep_the_order_and_lose_nothing(background: Background) -> None:
 @given(one=st.text(max_size=60), other=st.text(max_size=60))
 def test_being_copies_is_mutual(one: str, other: str) -> None:
     background = Background(["가나다 라마바", one])
-    a, b = sketch(one, DAY, background), sketch(other, DAY, background)
+    a, b = Sketch(one, DAY, background), Sketch(other, DAY, background)
     assert are_copies(a, b) == are_copies(b, a)
