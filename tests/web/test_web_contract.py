@@ -27,7 +27,8 @@ OPTIONS = [
     "--warnings=off",
 ]
 # A post and an entity that are there, so that more than 404 is asked of them. Of a search, no schema can say that
-# 30 February or a period that ends before it begins is 400, nor that a day of white space is no day (docs/web.md).
+# 30 February or a period that ends before it begins is 400, nor that a day of white space is no day (docs/web.md);
+# of a list, that a cursor is 400 unless it is one that this list gave.
 CONFIG = """
 [[operations]]
 include-operation-id = "post"
@@ -36,6 +37,10 @@ parameters = {{ source = "samples", name = {post} }}
 [[operations]]
 include-operation-id = "entity"
 parameters = {{ kind = "agency", name = "관세청" }}
+
+[[operations]]
+include-operation-id = ["entities", "directory"]
+checks.positive_data_acceptance.expected-statuses = ["2xx", "400"]
 
 [[operations]]
 include-operation-id = "search"

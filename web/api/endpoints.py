@@ -9,11 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kb.views import Json
+from web.api import lists
 from web.context import service
+from web.cursor import CURSOR
 from web.directory.params import PARAMS as DIRECTORY_PARAMS
-from web.directory.params import found, read
 from web.entities.params import LIST_PARAMS, PAGE, PAGE_PARAMS, known
-from web.entities.routes import read_list
 from web.language.catalog import noop as n_
 from web.params import Args, Param, Text, Whole, clean
 from web.posts.routes import identity
@@ -39,7 +39,7 @@ class Endpoint:
 
 
 def search(args: Args) -> Body:
-    return service().search(state.read(args)).to_json()
+    return lists.posts(args)
 
 
 def post(args: Args, source: str, name: str) -> Body:
@@ -47,7 +47,7 @@ def post(args: Args, source: str, name: str) -> Body:
 
 
 def entities(args: Args, kind: str) -> Body:
-    return read_list(kind).to_json()
+    return lists.entities(args, kind)
 
 
 def entity(args: Args, kind: str, name: str) -> Body:
@@ -55,7 +55,7 @@ def entity(args: Args, kind: str, name: str) -> Body:
 
 
 def directory(args: Args) -> Body:
-    return found(read(args)).to_json()
+    return lists.desks(args)
 
 
 def overview(args: Args) -> Body:
@@ -77,9 +77,9 @@ def status(args: Args) -> Body:
 
 
 ENDPOINTS: tuple[Endpoint, ...] = (
-    Endpoint("search", "/search", n_("글을 찾습니다"), "SearchResult", search, state.PARAMS),
+    Endpoint("search", "/search", n_("글을 찾습니다"), "SearchResult", search, (*state.PARAMS, CURSOR)),
     Endpoint("post", "/posts/<source>/<path:name>", n_("글 하나"), "Post", post),
-    Endpoint("entities", "/entities/<kind>", n_("한 종류의 개체 목록"), "EntityList", entities, LIST_PARAMS),
+    Endpoint("entities", "/entities/<kind>", n_("한 종류의 개체 목록"), "EntityList", entities, (*LIST_PARAMS, CURSOR)),
     Endpoint("entity", "/entities/<kind>/<path:name>", n_("개체 하나. 별칭도 됩니다"), "Entity", entity, PAGE_PARAMS),
     Endpoint(
         "directory",
@@ -87,7 +87,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         n_("문의처: 번호, 부서, 기관과 마지막 확인"),
         "Directory",
         directory,
-        DIRECTORY_PARAMS,
+        (*DIRECTORY_PARAMS, CURSOR),
     ),
     Endpoint("overview", "/overview", n_("동향: 새 글, 주제와 기관, 국가, 자료 범위"), "Overview", overview),
     Endpoint("suggest", "/suggest", n_("검색어 제안"), "Suggestions", suggest, (PREFIX_TEXT, LIMIT)),

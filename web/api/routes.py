@@ -9,6 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 from kb.views import Json
 from web.api.endpoints import ENDPOINTS, PREFIX, Endpoint
 from web.api.openapi import document
+from web.cursor import tell_next
 from web.params import unknown
 
 blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
@@ -18,7 +19,9 @@ def handler(endpoint: Endpoint) -> Callable[..., Response]:
     def answer(**path: str) -> Response:
         body = endpoint.answer(request.args, **path)
         ignored = unknown(request.args, endpoint.params)
-        return jsonify(body | {"ignored": list(ignored)} if ignored else body)
+        response = jsonify(body | {"ignored": list(ignored)} if ignored else body)
+        onward = body.get("next")
+        return tell_next(response, onward) if isinstance(onward, str) else response
 
     return answer
 

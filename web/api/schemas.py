@@ -33,6 +33,7 @@ def renamed(table: dict[str, Json]) -> Json:
     return {"type": "object", "required": list(table), "properties": table}
 
 
+NEXT: Json = {"type": ["string", "null"], "description": "이어지는 답의 주소. 끝이면 null"}
 TEXTS = many(TEXT)
 HIT = shape(
     post=TEXT,
@@ -90,6 +91,7 @@ SCHEMAS: dict[str, Json] = {
         suggestion=MAYBE_TEXT,
         notes=TEXTS,
         related=TEXTS,
+        next=NEXT,
     ),
     "Hit": HIT,
     "Post": shape(
@@ -114,7 +116,9 @@ SCHEMAS: dict[str, Json] = {
         copies=TEXTS,
         url=TEXT,
     ),
-    "EntityList": shape(kind=TEXT, q=TEXT, total=WHOLE, page=WHOLE, pages=WHOLE, entities=many(ref("EntityCount"))),
+    "EntityList": shape(
+        kind=TEXT, q=TEXT, total=WHOLE, page=WHOLE, pages=WHOLE, entities=many(ref("EntityCount")), next=NEXT
+    ),
     "EntityCount": ENTITY,
     "Entity": shape(
         kind=TEXT,
@@ -147,6 +151,7 @@ SCHEMAS: dict[str, Json] = {
         notes=TEXTS,
         desks=many(ref("Desk")),
         agencies=many(shape(name=TEXT, desks=WHOLE)),
+        next=NEXT,
     ),
     "Desk": shape(
         number=TEXT,
