@@ -6,10 +6,14 @@
   - BuildRefused     a build is not sealed, not complete or of another analysis; it is not promoted
   - IndexBroken      the files of a build cannot be read
   - Unsupported      this engine cannot do what was asked
+  - EngineUnavailable  the server of an engine does not answer; retryable
+  - DocumentsRefused   an engine's server refused documents; says which and why
   - DictionaryError  a word list is wrong; names file and line
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 
 class SearchError(Exception):
@@ -36,6 +40,23 @@ class IndexBroken(SearchError):
 
 class Unsupported(SearchError):
     pass
+
+
+class EngineUnavailable(SearchError):
+    retryable = True
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFailure:
+    id: str
+    reason: str
+
+
+class DocumentsRefused(SearchError):
+    def __init__(self, failures: tuple[DocumentFailure, ...]) -> None:
+        told = "; ".join(f"{failure.id}: {failure.reason}" for failure in failures[:5])
+        super().__init__(f"{len(failures)} documents were refused: {told}{'; …' if len(failures) > 5 else ''}")
+        self.failures = failures
 
 
 class DictionaryError(SearchError):

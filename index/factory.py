@@ -6,32 +6,40 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import cast
+from typing import Literal, cast
 
 from index.engines.base import Engine, TermsOf
 from index.errors import Unsupported
+from index.opensearch_settings import OpenSearchSettings
+
+Place = Literal["folder", "memory", "opensearch"]
 
 
 @dataclass(frozen=True, slots=True)
 class EngineSpec:
-    """Where an engine is, and the extra of the distribution that installs what it needs."""
+    """Where an engine is, the extra of the distribution that installs what it needs, and where its builds are."""
 
     module: str
     factory: str
     extra: str = ""
-    on_disk: bool = True
+    place: Place = "folder"
 
 
 ENGINES: Mapping[str, EngineSpec] = {
     "whoosh": EngineSpec("index.engines.whoosh_engine", "WhooshEngine"),
     "tantivy": EngineSpec("index.engines.tantivy_engine", "TantivyEngine", extra="tantivy"),
-    "memory": EngineSpec("index.engines.memory_engine", "MemoryEngine", on_disk=False),
+    "opensearch": EngineSpec(
+        "index.engines.opensearch_engine", "OpenSearchEngine", extra="opensearch", place="opensearch"
+    ),
+    "memory": EngineSpec("index.engines.memory_engine", "MemoryEngine", place="memory"),
 }
 DEFAULT_ENGINE = "whoosh"
 
 
-def make_engine(name: str, root: Path, terms_of: TermsOf | None = None) -> Engine:
-    """The engine of that name with its builds under ``root``. Nothing is opened or created yet.
+def make_engine(
+    name: str, root: Path, terms_of: TermsOf | None = None, opensearch: OpenSearchSettings | None = None
+) -> Engine:
+    """The engine of that name, its builds under ``root`` or in the cluster. Nothing is opened or created yet.
 
     Raises ``Unsupported`` for a name that is not in ``ENGINES`` or an engine that is not installed.
     """
@@ -40,7 +48,13 @@ def make_engine(name: str, root: Path, terms_of: TermsOf | None = None) -> Engin
         raise Unsupported(f"no engine {name!r}; there are {', '.join(sorted(ENGINES))}")
     make = cast(Callable[..., Engine], _load(name, spec))
     terms_of = terms_of or _document_terms()
-    return make(root, terms_of) if spec.on_disk else make(terms_of)
+    match spec.place:
+        case "folder":
+            return make(root, terms_of)
+        case "opensearch":
+            return make(opensearch or OpenSearchSettings(), terms_of)
+        case "memory":
+            return make(terms_of)
 
 
 def _load(name: str, spec: EngineSpec) -> object:

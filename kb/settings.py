@@ -15,7 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from kb.errors import UsageError
 
 PREFIX = "KB_"
-NOT_SETTINGS = {"KB_TEST_REQUIRE", "KB_TEST_POSTGRESQL_URL"}  # read by the test suite alone
+NOT_SETTINGS = {"KB_TEST_REQUIRE", "KB_TEST_POSTGRESQL_URL", "KB_TEST_OPENSEARCH"}  # read by the test suite alone
 
 
 class Settings(BaseSettings):

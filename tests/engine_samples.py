@@ -10,13 +10,18 @@ import datetime as dt
 from collections.abc import Iterable
 from pathlib import Path
 
+import pytest
+from servers.clusters import MARKS, fresh_settings
+
 from index.analysis.stream import Analysis
 from index.document import IndexDoc, SearchPage, SearchRequest
 from index.engines.base import Engine
 from index.factory import ENGINES, make_engine
 from index.query.tree import MatchAll, Node
 
-ENGINE_NAMES = tuple(sorted(ENGINES))
+ENGINE_NAMES = tuple(
+    pytest.param(name, marks=MARKS if name == "opensearch" else (), id=name) for name in sorted(ENGINES)
+)
 
 
 def sample(
@@ -40,7 +45,8 @@ def sample_terms(doc: IndexDoc) -> dict[str, dict[str, tuple[int, ...]]]:
 
 def sample_engine(name: str, root: Path, docs: Iterable[IndexDoc] | None = None) -> Engine:
     """An engine; with ``docs``, even none, they are its live build."""
-    engine = make_engine(name, root, sample_terms)
+    opensearch = fresh_settings() if name == "opensearch" else None
+    engine = make_engine(name, root, sample_terms, opensearch)
     if docs is not None:
         promoted(engine, docs)
     return engine

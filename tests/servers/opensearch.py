@@ -37,7 +37,7 @@ CLASSPATH = "classpath"
 LEAST_JAVA = 21
 PATIENCE = 120.0
 MODULES = (  # what every distribution of OpenSearch has among its modules, as far as the engine uses it
-    "org.opensearch.analysis.common.CommonAnalysisPlugin",
+    "org.opensearch.analysis.common.CommonAnalysisModulePlugin",
     "org.opensearch.painless.PainlessModulePlugin",
     "org.opensearch.transport.Netty4ModulePlugin",
 )
@@ -105,8 +105,17 @@ class Cluster:
         (config / "opensearch.yml").write_text(self._settings(node), encoding="utf-8")
         with (home / "output.log").open("ab") as output:
             child = subprocess.Popen(
-                [java, *self._options(), "-cp", classpath, LAUNCHER]
-                + [str(home), node.name, str(node.http), ",".join(MODULES)],
+                [
+                    java,
+                    *self._options(),
+                    "-cp",
+                    classpath,
+                    LAUNCHER,
+                    home,
+                    node.name,
+                    str(node.http),
+                    ",".join(MODULES),
+                ],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -261,7 +270,7 @@ def main() -> None:
     commands.add_parser("stop")
     given = parser.parse_args()
     try:
-        print(_done(given))
+        sys.stdout.write(_done(given) + "\n")
     except NoServer as error:
         sys.exit(str(error))
     except FileNotFoundError:
