@@ -25,3 +25,7 @@ def attach(app: Flask, settings: Settings, service: Service) -> None:
 
 def service() -> Service:
     return cast(Context, current_app.extensions[KEY]).service
+
+
+def settings() -> Settings:
+    return cast(Context, current_app.extensions[KEY]).settings

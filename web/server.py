@@ -111,7 +111,7 @@ class Server:
             sockets=list(listening),
             threads=threads,
             ident=None,
-            clear_untrusted_proxy_headers=True,
+            clear_untrusted_proxy_headers=False,  # web.access.proxies does, and knows which ones are trusted
             **LIMITS,
         )
         self._listening = [each for each in self._sockets.values() if hasattr(each, "channel_class")]

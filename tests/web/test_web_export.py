@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pytest
+from access_sites import Make
 from flask.testing import FlaskClient
 
 from kb.knowledge import KnowledgeBase
@@ -124,8 +125,8 @@ def test_what_does_not_fit_into_a_cell_is_cut() -> None:
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_long_answer_says_what_it_leaves_out(client: FlaskClient, form: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(export, "MOST", 3)
+def test_a_long_answer_says_what_it_leaves_out(make: Make, form: str) -> None:
+    client = make(export_rows=3).client()
     total = client.get("/api/v1/search").get_json()["total"]
     data = client.get(f"/search.{form}").data
     lines = sheet(data)[1:] if form == "xlsx" else data.decode("utf-8-sig").splitlines()[form == "csv" :]

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from limits.storage import MemoryStorage, Storage
 
-log = logging.getLogger("web.access")
+log = logging.getLogger("web.gate")
 
 FILE = "limits.sqlite3"
 CLEANED_EVERY = 2_000  # hits

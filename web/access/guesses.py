@@ -14,7 +14,7 @@ from kb.access.audit import AuditLog
 from kb.access.tokens import parts
 from web.refusals import TooMany
 
-log = logging.getLogger("web.access")
+log = logging.getLogger("web.gate")
 
 ALLOWED = RateLimitItemPerMinute(20)
 TOLD = RateLimitItemPerMinute(1)  # lines of the log about an address

@@ -24,7 +24,7 @@ from web.access.gate import client_address, visitor
 from web.access.rules import Budget
 from web.refusals import Crowded, TooMany
 
-log = logging.getLogger("web.access")
+log = logging.getLogger("web.gate")
 
 KEY = "kb.limits"
 

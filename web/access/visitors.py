@@ -19,7 +19,7 @@ from kb.access.audit import AuditLog
 from kb.access.tokens import SCOPES, Scope, Token, matches, parts
 from web.access.keys import sign, signed
 
-log = logging.getLogger("web.access")
+log = logging.getLogger("web.gate")
 
 REMEMBERED = 2.0  # seconds
 MOST = 10_000  # tokens remembered

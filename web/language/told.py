@@ -72,6 +72,7 @@ SENTENCES: tuple[str, ...] = (
     n_("%(parameter)s: 날짜는 2024-07-15, 2024-07 또는 2024처럼 씁니다."),
     n_("%(parameter)s: 달력에 없는 날짜입니다."),
     n_("%(parameter)s: 끝나는 날(%(day)s)보다 뒤입니다."),
+    n_("%(parameter)s: 쪽으로는 앞의 %(n)s건까지만 넘겨 봅니다. 조건을 좁히거나 파일로 내려받으십시오."),
     n_("‘%(kind)s’(이)라는 종류는 없습니다. 있는 종류: %(kinds)s"),
     # kb.access, web.access
     n_("이 토큰으로는 할 수 없는 일입니다. 필요한 범위: %(scope)s (%(about)s)"),
@@ -110,6 +111,11 @@ def told(text: str) -> Markup | str:
             said = Markup(gettext(sentence))  # noqa: S704 - the catalog is ours; what goes into its places is escaped
             return said % {name: _part(value) for name, value in found.groupdict().items()}
     return in_korean(text)
+
+
+def plain_told(text: str) -> str:
+    """The same as text of a file: no marks."""
+    return Markup(told(text)).striptags() if english() else text
 
 
 def _part(value: str) -> Markup | str:

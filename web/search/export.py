@@ -13,31 +13,48 @@ from werkzeug.urls import iri_to_uri
 from kb.service import Service
 from kb.views import HitView, SearchParams
 from web import export
-from web.context import service
+from web.context import service, settings
+from web.language import gettext, plainly
+from web.language.catalog import noop as n_
 from web.search import params as state
 
-MOST = 10_000  # posts in a file
 CHUNK = 500  # posts asked for at a time
 FEED = 30  # posts in a feed
-HEAD = ("날짜", "제목", "기관", "주제", "분류", "출처", "글", "주소", "같은 발표")
+HEAD = (
+    n_("날짜"),
+    n_("제목"),
+    n_("기관"),
+    n_("주제"),
+    n_("분류"),
+    n_("출처"),
+    n_("글"),
+    n_("주소"),
+    n_("같은 발표"),
+)
 WIDTHS = (12, 60, 28, 28, 12, 12, 26, 48, 26)
-CUT = "결과 {total:,}건 가운데 앞의 {most:,}건입니다. 나머지는 기간이나 조건을 나누어 내려받으십시오."
+CUT = n_("결과 %(total)s건 가운데 앞의 %(most)s건입니다. 나머지는 기간이나 조건을 나누어 내려받으십시오.")
 
 
 def listing() -> export.Listing[HitView]:
     """The first page is asked at once, so that a bad parameter or a missing index is an answer and not a torn file."""
     found, params, root = service(), state.read(request.args), request.url_root.rstrip("/")
+    longest = most()
     total = found.search(replace(params, page=1, per_page=1, snippets=False)).total
     return export.Listing(
-        title=f"글 {params.q}".strip(),
+        title=f"{gettext('글')} {params.q}".strip(),
         plain="posts",
         head=HEAD,
         widths=WIDTHS,
-        items=islice(every_hit(found, params), MOST),
+        items=islice(every_hit(found, params), longest),
         row=partial(row, root=root),
         to_json=HitView.to_json,
-        note=CUT.format(total=total, most=MOST) if total > MOST else "",
+        note=gettext(CUT, total=f"{total:,}", most=f"{longest:,}") if total > longest else "",
     )
+
+
+def most() -> int:
+    """Posts in a file: what is beyond is said in its last line and on the page, never left out in silence."""
+    return settings().export_rows
 
 
 def every_hit(found: Service, params: SearchParams, chunk: int = CHUNK) -> Iterator[HitView]:
@@ -54,7 +71,7 @@ def row(hit: HitView, root: str) -> export.Row:
         hit.date,
         hit.plain_title,
         "; ".join(link.label for link in hit.agencies),
-        "; ".join(link.label for link in hit.topics),
+        "; ".join(plainly(link) for link in hit.topics),
         "; ".join(hit.categories),
         hit.source,
         hit.post,
@@ -74,7 +91,7 @@ def as_feed() -> Response:
     return export.feed_answer(
         export.Feed(
             identity=f"search {page}",
-            title=f"무역안보 지식베이스: {params.q or '새 글'}",
+            title=f"{export.publisher()}: {params.q or gettext('새 글')}",
             address=iri_to_uri(request.url),
             page=root + page,
             root=root,

@@ -91,7 +91,8 @@ def _histogram(result: SearchResult) -> charts.BarChart | None:
 
 
 def _pages(result: SearchResult) -> tuple[tuple[int, str] | None, ...]:
-    return pager(result.params.page, result.pages, lambda page: state.url(state.moved(result.params, page)))
+    reached = min(result.pages, state.DEEPEST // result.params.per_page)
+    return pager(result.params.page, reached, lambda page: state.url(state.moved(result.params, page)))
 
 
 def pager(page: int, pages: int, link: charts.PageLink) -> tuple[tuple[int, str] | None, ...]:

@@ -17,7 +17,10 @@ from web.language.catalog import noop as n_
 from web.params import Args, BadParameter, Choice, Day, Many, Param, Text, Whole
 
 WITHOUT = "not_"
+DEEPEST = 10_000  # results that pages lead to; what comes after them is for a file, or for narrower conditions
 LISTED = 50  # values of a filter that an answer holds unless all of them are asked for
+
+TOO_DEEP = f"쪽으로는 앞의 {DEEPEST:,}건까지만 넘겨 봅니다. 조건을 좁히거나 파일로 내려받으십시오."
 
 Q = Text("q", n_("검색어. 문법은 도움말에 있습니다"))
 FROM = Day("from", n_("이 날부터"))
@@ -51,6 +54,8 @@ def read(args: Args) -> SearchParams:
     )
     if params.date_from and params.date_to and params.date_from > params.date_to:
         raise BadParameter("from", params.date_from.isoformat(), f"끝나는 날({params.date_to})보다 뒤입니다.")
+    if params.page * params.per_page > DEEPEST:
+        raise BadParameter("page", str(params.page), TOO_DEEP)
     return params
 
 

@@ -50,7 +50,7 @@ def search() -> str | Response:
         ignored=ignored,
         state=state,
         q=params.q,
-        most=export.MOST,
+        most=export.most(),
         reaches=labels.REACHES,
         density=density.density(),
         densities=density.NAMES,
@@ -66,4 +66,4 @@ def explain() -> str:
 
 @blueprint.get("/help")
 def help_page() -> str:
-    return render_template("help.html", filters=labels.FILTERS, most=export.MOST)
+    return render_template("help.html", filters=labels.FILTERS, most=export.most())
