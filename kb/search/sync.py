@@ -167,6 +167,8 @@ class IndexSync:
             at = outbox.cursor(session, self._engine.name, build)
             if at is None:
                 at = next(info.manifest.seq0 for info in self._engine.builds() if info.manifest.build == build)
+            if at < outbox.forgotten(session):
+                raise IndexBroken(f"build {build} has not followed changes that are forgotten")
             changes = outbox.changes_after(session, at, BATCH)
         return changes, len(changes.changed) + len(changes.removed)
 

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from kb.store import tables as t
 
+FORGOTTEN = ("outbox", "forgotten")  # among the cursors, as the one that nobody waits for
+
 
 @dataclass(frozen=True, slots=True)
 class ChangeSet:
@@ -20,8 +22,8 @@ class ChangeSet:
 
 
 def last_seq(session: Session) -> int:
-    """The number of the newest change, 0 when there is none."""
-    return session.scalar(select(func.max(t.Change.seq))) or 0
+    """The number of the newest change, also when it is forgotten; 0 when there was none."""
+    return max(session.scalar(select(func.max(t.Change.seq))) or 0, forgotten(session))
 
 
 def changes_after(session: Session, seq: int, limit: int = 2000) -> ChangeSet:
@@ -60,6 +62,15 @@ def prune(session: Session, engine: str, kept_builds: tuple[str, ...]) -> None:
     """Forgets cursors of builds that are gone, and changes that every build has followed."""
     gone = (t.IndexCursor.engine == engine) & t.IndexCursor.build.not_in(kept_builds)
     session.execute(delete(t.IndexCursor).where(gone))
-    oldest = session.scalar(select(func.min(t.IndexCursor.seq)))
-    if oldest is not None:
+    oldest = session.scalar(select(func.min(t.IndexCursor.seq)).where(t.IndexCursor.engine != FORGOTTEN[0]))
+    if oldest is not None and oldest > forgotten(session):
         session.execute(delete(t.Change).where(t.Change.seq <= oldest))
+        set_cursor(session, *FORGOTTEN, oldest)
+
+
+def forgotten(session: Session) -> int:
+    """Up to which number changes are gone: who has followed less far cannot follow any more.
+
+    So it is with an index that another machine on the same database took for gone, or one from an old backup.
+    """
+    return cursor(session, *FORGOTTEN) or 0

@@ -67,3 +67,17 @@ def test_numbers_are_never_given_twice(database: Database) -> None:
     feed(database, ("s/c", False))
     with database.session() as session:
         assert outbox.changes_after(session, 2).changed == ("s/c",)
+
+
+def test_what_is_forgotten_is_known(database: Database) -> None:
+    """A build that another took for gone must not go on from where it was as if nothing had happened since."""
+    feed(database, *((f"s/{number}", False) for number in range(10)))
+    with database.writing() as session:
+        assert outbox.forgotten(session) == 0
+        outbox.set_cursor(session, "tantivy", "ours", 3)
+        outbox.set_cursor(session, "tantivy", "theirs", 6)
+        outbox.prune(session, "tantivy", ("theirs",))
+        assert outbox.forgotten(session) == 6
+        outbox.prune(session, "tantivy", ("theirs",))
+        assert outbox.forgotten(session) == 6
+        assert outbox.cursor(session, "tantivy", "theirs") == 6
