@@ -88,7 +88,7 @@ class KnowledgeBase:
         self.settings = settings
         self._database = database
         self._corrections = corrections
-        self._engine = make_engine(settings.engine, settings.index_dir)
+        self._engine = make_engine(settings.engine, settings.index_dir, opensearch=settings.opensearch)
 
     @classmethod
     def open(cls, settings: Settings, analyzer: KoreanAnalyzer | None = None, corrections: Path = CORRECTIONS) -> Self:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from index.opensearch_settings import OpenSearchSettings
 from kb.errors import UsageError
 
 PREFIX = "KB_"
@@ -34,6 +35,40 @@ class Settings(BaseSettings):
         30, ge=0, le=3600, description="PostgreSQL에서 읽는 명령 하나에 주는 시간(초). 0이면 끝이 없음"
     )
     engine: str = Field("whoosh", description="검색 엔진 이름")
+    opensearch_urls: str = Field(
+        "http://127.0.0.1:9200",
+        description="OpenSearch 노드의 주소(쉼표로 나눔). 한 노드가 멈추면 다음 노드에 물음",
+    )
+    opensearch_user: str | None = Field(None, description="OpenSearch 사용자 이름")
+    opensearch_password: str | None = Field(None, repr=False, description="OpenSearch 비밀번호")
+    opensearch_api_key: str | None = Field(
+        None, repr=False, description="OpenSearch API 키. 있으면 비밀번호 대신 씁니다"
+    )
+    opensearch_ca_file: Path | None = Field(
+        None, description="OpenSearch의 인증서를 확인할 인증 기관 파일. 없으면 시스템의 목록"
+    )
+    opensearch_prefix: str = Field(
+        "trade-control-kb",
+        pattern=r"^[a-z0-9][a-z0-9_-]{0,99}$",
+        description="OpenSearch 색인과 별칭 이름의 앞머리. 한 클러스터에 여러 지식베이스를 둘 때 다르게 정합니다",
+    )
+    opensearch_shards: int = Field(1, ge=1, le=1024, description="새로 만드는 OpenSearch 색인의 샤드 수")
+    opensearch_replicas: int = Field(
+        1, ge=0, le=20, description="샤드마다 더 두는 사본의 수. 1이면 노드 하나를 잃어도 잃는 것이 없음"
+    )
+    opensearch_refresh: str = Field(
+        "-1",
+        pattern=r"^(-1|\d+(ms|s|m))$",
+        description="OpenSearch가 스스로 새로 고치는 간격. -1이면 변경을 마칠 때마다만",
+    )
+    opensearch_bulk_docs: int = Field(500, ge=1, le=10_000, description="한 요청에 보내는 글의 최대 수")
+    opensearch_bulk_bytes: int = Field(
+        8_000_000, ge=10_000, le=90_000_000, description="한 요청에 보내는 글의 최대 크기(바이트)"
+    )
+    opensearch_seconds: float = Field(30, ge=1, le=600, description="OpenSearch에 보낸 요청 하나를 기다리는 시간(초)")
+    opensearch_retries: int = Field(
+        8, ge=0, le=30, description="답하는 노드가 없거나 바쁠 때 다시 묻는 횟수. 사이의 쉼은 점점 길어짐"
+    )
     jobs: int = Field(2, ge=1, le=64, description="형태소 분석에 쓰는 스레드 수")
     max_post_bytes: int = Field(4_000_000, ge=1_000, description="글 한 편의 최대 크기(바이트)")
     max_post_chars: int = Field(100_000, ge=1_000, description="글 한 편에서 읽어 내는 본문의 최대 글자 수")
@@ -82,6 +117,24 @@ class Settings(BaseSettings):
     @property
     def index_dir(self) -> Path:
         return self.data_dir / "index"
+
+    @property
+    def opensearch(self) -> OpenSearchSettings:
+        return OpenSearchSettings(
+            urls=tuple(filter(None, (url.strip() for url in self.opensearch_urls.split(",")))),
+            user=None if self.opensearch_api_key else self.opensearch_user,
+            password=self.opensearch_password,
+            api_key=self.opensearch_api_key,
+            ca_file=self.opensearch_ca_file,
+            prefix=self.opensearch_prefix,
+            shards=self.opensearch_shards,
+            replicas=self.opensearch_replicas,
+            refresh=self.opensearch_refresh,
+            bulk_docs=self.opensearch_bulk_docs,
+            bulk_bytes=self.opensearch_bulk_bytes,
+            timeout=self.opensearch_seconds,
+            retries=self.opensearch_retries,
+        )
 
 
 def load_settings(**overrides: Any) -> Settings:
