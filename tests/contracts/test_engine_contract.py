@@ -8,10 +8,11 @@ import math
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from engine_samples import ENGINE_NAMES, found, promoted, sample, sample_engine, searched
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from index.document import FacetCount, IndexDoc, SearchPage, SearchRequest
@@ -526,7 +527,7 @@ def test_readers_never_fail_while_builds_are_promoted(make: MakeEngine) -> None:
 
     def read() -> None:
         nonlocal seen
-        while not done.is_set():
+        while not done.wait(0.002):
             try:
                 page = searched(engine, facets=("agency",))
                 # Every hit of a page is from one build: all documents of build n are called rn-….
@@ -551,6 +552,7 @@ def test_readers_never_fail_while_builds_are_promoted(make: MakeEngine) -> None:
 
 # --- laws: every engine says what the memory engine says
 
+QUICK = (Phase.explicit, Phase.generate)
 WORDS = ("가", "나", "다", "가나", "가나다")
 words = st.sampled_from(WORDS)
 lines = st.lists(words, max_size=7).map(" ".join)
@@ -604,18 +606,32 @@ requests = st.builds(
     sort=st.sampled_from(["relevance", "date"]),
     facets=st.just(("agency", "topic")),
 )
-others = pytest.mark.parametrize("name", [name for name in ENGINE_NAMES if name.id != "memory"])
-
-
-@others
-@settings(max_examples=60, deadline=None)
-@given(
+remote = pytest.mark.parametrize("name", [name for name in ENGINE_NAMES if name.id == "opensearch"])
+local = pytest.mark.parametrize("name", [name for name in ENGINE_NAMES if name.id not in ("opensearch", "memory")])
+local_or_memory = pytest.mark.parametrize("name", [name for name in ENGINE_NAMES if name.id != "opensearch"])
+changed_collections = given(
     first=st.lists(documents, max_size=8),
     changes=st.lists(documents, max_size=4),
     gone=st.lists(st.sampled_from(["p1", "p2", "p3"]), max_size=2),
     asked=st.lists(requests, min_size=1, max_size=8),
 )
-def test_engines_agree(
+
+
+@local
+@settings(max_examples=60, deadline=None)
+@changed_collections
+def test_engines_agree(name: str, tmp_path_factory: pytest.TempPathFactory, **case: list[Any]) -> None:
+    engines_agree(name, tmp_path_factory, **case)
+
+
+@remote
+@settings(max_examples=20, deadline=None, derandomize=True, phases=QUICK)  # an index of its own for each example
+@changed_collections
+def test_a_cluster_agrees(name: str, tmp_path_factory: pytest.TempPathFactory, **case: list[Any]) -> None:
+    engines_agree(name, tmp_path_factory, **case)
+
+
+def engines_agree(
     name: str,
     tmp_path_factory: pytest.TempPathFactory,
     first: list[IndexDoc],
@@ -671,10 +687,24 @@ def same_order_but_for_rounding(
         assert [hit.score for hit in answer.hits] == pytest.approx([wanted[h.id].score for h in answer.hits], abs=2e-4)
 
 
-@pytest.mark.parametrize("name", ENGINE_NAMES)
+two_trees = given(docs=st.lists(documents, max_size=8), left=trees, right=trees)
+
+
+@local_or_memory
 @settings(max_examples=40, deadline=None)
-@given(docs=st.lists(documents, max_size=8), left=trees, right=trees)
-def test_sets_obey_algebra(
+@two_trees
+def test_sets_obey_algebra(name: str, tmp_path_factory: pytest.TempPathFactory, **case: Any) -> None:
+    sets_obey_algebra(name, tmp_path_factory, **case)
+
+
+@remote
+@settings(max_examples=10, deadline=None, derandomize=True, phases=QUICK)
+@two_trees
+def test_sets_of_a_cluster_obey_algebra(name: str, tmp_path_factory: pytest.TempPathFactory, **case: Any) -> None:
+    sets_obey_algebra(name, tmp_path_factory, **case)
+
+
+def sets_obey_algebra(
     name: str, tmp_path_factory: pytest.TempPathFactory, docs: list[IndexDoc], left: Node, right: Node
 ) -> None:
     with sample_engine(name, tmp_path_factory.mktemp("index"), docs).open_reader() as reader:

@@ -151,7 +151,7 @@ class Cluster:
 
     def _options(self) -> list[str]:
         quiet = ["--enable-native-access=ALL-UNNAMED", "--add-modules=jdk.incubator.vector"]
-        return [f"-Xms{self.heap}", f"-Xmx{self.heap}", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=4", *quiet]
+        return [f"-Xms{self.heap}", f"-Xmx{self.heap}", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", *quiet]
 
     def _settings(self, node: Node) -> str:
         seeds = json.dumps([f"127.0.0.1:{other.transport}" for other in self.nodes])
