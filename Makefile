@@ -42,11 +42,16 @@ lock: ## renew the lock files from pyproject.toml (needs uv)
 docs: $(VENV)/.dev ## the generated pages of docs/
 	$(BIN)/python docs/generate.py
 
-# the figures of docs/benchmarks.md: POSTS=folder QUERIES=file GOLD=file CORPUS=folder for other collections
+# the figures of docs/benchmarks.md. POSTS=folders of posts, WORK=where bases and figures stay, SIZES=made collections,
+# ONLY=sections, QUERIES=file, GOLD=file CORPUS=folder; a million posts need 30 GB in WORK and half an hour
 POSTS ?= data/posts
-bench: $(VENV)/.dev ## ingestion against Kiwi, searches, extraction's cost and quality
-	$(BIN)/python -m bench --posts $(POSTS) $(if $(QUERIES),--queries $(QUERIES)) --output docs/benchmarks.md
-	$(BIN)/python -m bench.extraction --posts $(POSTS) $(if $(GOLD),--gold $(GOLD) --corpus $(CORPUS))
+WORK ?= var/bench
+SIZES ?= 100000 1000000
+GROWTH ?= 5000 20000 100000 300000 1000000
+bench: $(VENV)/.dev ## ingestion, reindexing, searches, growth, other indexes, extraction; writes docs/benchmarks.md
+	$(BIN)/python -m bench --posts $(POSTS) --work $(WORK) --sizes $(SIZES) --growth $(GROWTH) \
+		$(if $(ONLY),--only $(ONLY)) $(if $(QUERIES),--queries $(QUERIES)) \
+		$(if $(GOLD),--gold $(GOLD) --corpus $(CORPUS))
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache *.egg-info build

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.page import Told, machine, page
-from bench.sections import compare, ingest, reindex, search
+from bench.sections import compare, extraction, growth, ingest, reindex, search
 from bench.work import Result, Work, load_average, rounded, tell
 
 ROOT = Path(__file__).parent.parent
@@ -33,7 +33,9 @@ SECTIONS = {
     "ingest": Section("Ingestion beside bare Kiwi", ingest.measure, ingest.told),
     "reindex": Section("Reindexing from what is kept", reindex.measure, reindex.told),
     "search": Section("Searching over HTTP", search.measure, search.told),
+    "growth": Section("Growth", growth.measure, growth.told),
     "compare": Section("Other indexes on the same tokens", compare.measure, compare.told),
+    "extraction": Section("Extraction", extraction.measure, extraction.told),
 }
 
 
@@ -56,8 +58,18 @@ def main() -> int:
         work.save("machine", machine())
         for name in args.only or SECTIONS:
             measure(work, name)
-    args.page.write_text(page(work, {name: (each.title, each.told) for name, each in SECTIONS.items()}), "utf-8")
+    write(work, args.page)
     return 0
+
+
+def write(work: Work, file: Path) -> None:
+    """The page and its pictures."""
+    file.write_text(page(work, {name: (each.title, each.told) for name, each in SECTIONS.items()}), encoding="utf-8")
+    images = file.parent / "img"
+    images.mkdir(exist_ok=True)
+    if grown := work.saved("growth"):
+        for name, picture in growth.charts(grown).items():
+            (images / name).write_text(picture, encoding="utf-8")
 
 
 def measure(work: Work, name: str) -> None:
