@@ -15,7 +15,7 @@ import click
 
 from index.errors import BuildRefused, IndexBroken, NoLiveBuild, SearchError, WriterBusy
 from kb import logs
-from kb.cli import audit, check, entity, evaluate, export, ingest, search, status, token
+from kb.cli import audit, backup, check, entity, evaluate, export, ingest, search, status, token
 from kb.errors import KbError, os_reason
 from kb.settings import load_settings
 
@@ -104,6 +104,8 @@ for command in (
     evaluate.evaluate,
     status.status,
     check.check,
+    backup.backup,
+    backup.restore,
     token.token,
     audit.audit,
 ):
