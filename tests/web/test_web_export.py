@@ -113,14 +113,14 @@ def test_a_workbook_says_where_it_comes_from(client: FlaskClient) -> None:
 @pytest.mark.parametrize("text", ["=1+1", "+82-2", "-1", "@SUM(A1)", "{=A1}", "https://a.example", "\x00전략", "007"])
 def test_text_in_a_workbook_stays_text(text: str) -> None:
     rows: list[Row] = [(text, 7, None, dt.date(2024, 7, 1), dt.date(1850, 1, 1))]
-    data = b"".join(chunks(xlsx("이름: [1/2]", ("가", "나", "다", "라", "마"), (9,) * 5, rows, [])))
+    data = b"".join(chunks(xlsx("이름: [1/2]", ("가", "나", "다", "라", "마"), (9,) * 5, rows, ("안내", []))))
     (row,) = sheet(data)[1:]
     assert row[0].replace("_x0000_", "\x00") == text
     assert row[1:] == ["7", "45474", "1850-01-01"]
 
 
 def test_what_does_not_fit_into_a_cell_is_cut() -> None:
-    data = b"".join(chunks(xlsx("가", ("가",), (9,), [("전" * 40_000,)], [])))
+    data = b"".join(chunks(xlsx("가", ("가",), (9,), [("전" * 40_000,)], ("안내", []))))
     assert len(sheet(data)[1][0]) == 32_767
 
 

@@ -40,7 +40,7 @@ def check(feed: ElementTree.Element) -> None:
     assert len(feed.findall(f"{A}link[@rel='self']")) == 1
     ids = [node.text for node in feed.iter(f"{A}id")]
     assert len(ids) == len(set(ids))
-    assert all(node.attrib == {"type": "text"} for node in feed.iter(f"{A}summary"))
+    assert all(node.attrib["type"] == "text" for node in feed.iter(f"{A}summary"))
 
 
 @pytest.mark.parametrize("address", FEEDS)
@@ -85,7 +85,7 @@ def test_a_post_has_one_id_in_every_feed_and_at_every_address(client: FlaskClien
     for feed in (read(client, address) for address in feeds):
         shared = [e for e in feed.iter(f"{A}entry") if e.findtext(f"{A}title") in whole]
         assert all(e.findtext(f"{A}id") == whole[e.findtext(f"{A}title")] for e in shared)
-    elsewhere = client.get("/search.atom", base_url="https://kb.example")
+    elsewhere = client.get("/search.atom", base_url="https://localhost:8443")
     other = ElementTree.fromstring(elsewhere.data)
     assert [e.findtext(f"{A}id") for e in other.iter(f"{A}entry")] == list(whole.values())
 

@@ -10,8 +10,10 @@ from kb.views.directory import Desk
 from web import export
 from web.directory import params as state
 from web.directory.vcard import cards
+from web.language import gettext, plain_told
+from web.language.catalog import noop as n_
 
-HEAD = ("번호", "부서", "기관", "처음 확인", "마지막 확인", "글", "마지막 글", "주소")
+HEAD = (n_("번호"), n_("부서"), n_("기관"), n_("처음 확인"), n_("마지막 확인"), n_("글"), n_("마지막 글"), n_("주소"))
 WIDTHS = (16, 32, 24, 12, 12, 8, 26, 56)
 
 
@@ -26,7 +28,7 @@ def as_file(form: str) -> Response:
         found.desks,
         partial(row, root=root),
         Desk.to_json,
-        " ".join(found.notes),
+        plain_told(" ".join(found.notes)),
     )
     return export.answer(listing, form)
 
@@ -39,7 +41,7 @@ def as_cards() -> Response:
 
 
 def title(asked: state.Asked) -> str:
-    return " ".join(part for part in ("연락처", asked.agency, asked.q) if part)
+    return " ".join(part for part in (gettext("연락처"), asked.agency, asked.q) if part)
 
 
 def row(desk: Desk, root: str) -> export.Row:

@@ -7,26 +7,31 @@ import uuid
 from collections.abc import Iterator
 
 from kb.views.directory import Desk
+from web.language import gettext
+from web.language.catalog import noop as n_
 
 SPACE = uuid.UUID("9a0a2c0e-54f4-5c5e-8a3b-0d1f5b1f0c77")  # of our cards: read again, a card replaces itself
 WIDTH = 75  # bytes in a line
-NOBODY = "소속 미상"
+SUBJECT = n_("무역안보")
+NOBODY = n_("소속 미상")
+NOTE = n_("마지막 확인 %(day)s. 공개된 발표에 적힌 번호입니다.")
 
 
 def card(desk: Desk, root: str) -> str:
     """One desk. ``root`` is the site's address without a closing slash."""
+    name = desk.owner or f"{gettext(NOBODY)} {desk.number}"
     lines = [
         "BEGIN:VCARD",
         "VERSION:3.0",
         f"UID:{uuid.uuid5(SPACE, f'{desk.number}/{desk.department}').urn}",
-        f"FN:{escaped(desk.owner or f'{NOBODY} {desk.number}')}",
-        f"N:{escaped(desk.owner or f'{NOBODY} {desk.number}')};;;;",
+        f"FN:{escaped(name)}",
+        f"N:{escaped(name)};;;;",
         f"ORG:{escaped(desk.agency or '')};{escaped(desk.department or '')}",
         f"TEL;TYPE=WORK,VOICE:{escaped(desk.number)}",
-        f"NOTE:{escaped(f'마지막 확인 {desk.last.isoformat()}. 공개된 발표에 적힌 번호입니다.')}",
+        f"NOTE:{escaped(gettext(NOTE, day=desk.last.isoformat()))}",
         f"URL:{root}{desk.post_url}",
         f"REV:{desk.last.isoformat()}",
-        "CATEGORIES:무역안보",
+        f"CATEGORIES:{gettext(SUBJECT)}",
         "END:VCARD",
     ]
     return "".join(folded(line) + "\r\n" for line in lines)

@@ -14,15 +14,17 @@ from kb.views import EntityCount, EntityPage, MentionView, post_url
 from web import export, labels
 from web.context import service
 from web.entities.params import PER_PAGE, Q, known
+from web.language import gettext, plainly
+from web.language.catalog import noop as n_
 from web.params import clean
 
-HEAD = ("이름", "열쇠", "기관", "글", "처음", "마지막", "주소")
+HEAD = (n_("이름"), n_("열쇠"), n_("기관"), n_("글"), n_("처음"), n_("마지막"), n_("주소"))
 WIDTHS = (32, 32, 24, 8, 12, 12, 56)
 
 
 def as_file(kind: str, form: str) -> Response:
     q, root = Q.read(request.args), request.url_root.rstrip("/")
-    title = f"{labels.KINDS[known(kind)]} {q}".strip()
+    title = f"{gettext(labels.KINDS[known(kind)])} {q}".strip()
     items = every(service(), kind, q)
     return export.answer(
         export.Listing(title, kind, HEAD, WIDTHS, items, partial(row, root=root), EntityCount.to_json), form
@@ -39,7 +41,7 @@ def every(found: Service, kind: str, q: str) -> Iterator[EntityCount]:
 
 
 def row(item: EntityCount, root: str) -> export.Row:
-    return item.link.label, item.link.value, item.agency, item.posts, item.first, item.last, root + item.link.url
+    return plainly(item.link), item.link.value, item.agency, item.posts, item.first, item.last, root + item.link.url
 
 
 def as_feed(kind: str, name: str) -> Response | BaseResponse:
@@ -50,7 +52,7 @@ def as_feed(kind: str, name: str) -> Response | BaseResponse:
     return export.feed_answer(
         export.Feed(
             identity=f"entity {kind} {found.link.value}",
-            title=f"무역안보 지식베이스: {labels.KINDS[kind]} {found.link.label}",
+            title=f"{export.publisher()}: {gettext(labels.KINDS[kind])} {plainly(found.link)}",
             address=iri_to_uri(request.url),
             page=root + found.link.url,
             root=root,

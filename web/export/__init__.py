@@ -4,7 +4,7 @@ Rows come from iterators, so that an export holds a page of answers in memory an
 """
 
 from web.export.answers import FORMS, NAMES, Listing, answer, download, file_name
-from web.export.feeds import Entry, Feed, atom, feed_answer
+from web.export.feeds import Entry, Feed, atom, feed_answer, publisher
 from web.export.tables import Row, cell, csv_lines, json_lines
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "feed_answer",
     "file_name",
     "json_lines",
+    "publisher",
 ]

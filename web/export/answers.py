@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from urllib.parse import quote
 
-from flask import Response, request
+from flask import Response, request, stream_with_context
 from werkzeug.http import dump_options_header
 
 from kb.views import Json
 from web.export.tables import Row, csv_lines, json_lines
 from web.export.workbook import chunks, xlsx
+from web.language import english, gettext
+from web.language.catalog import noop as n_
 
 Item = TypeVar("Item")
 
@@ -26,14 +28,15 @@ FORMS: dict[str, str] = {
 NAMES: dict[str, str] = {"csv": "CSV", "xlsx": "Excel", "jsonl": "JSON Lines"}
 ATTRIBUTE = "!#$&+-.^_`|~"  # what RFC 5987 lets stand as it is
 SEOUL = dt.timezone(dt.timedelta(hours=9))
-RIGHTS = "공개된 정부 발표를 모은 자료입니다. 효력은 각 기관의 원문에 따릅니다."
+RIGHTS = n_("공개된 정부 발표를 모은 자료입니다. 효력은 각 기관의 원문에 따릅니다.")
 
 
 @dataclass(frozen=True, slots=True)
 class Listing(Generic[Item]):
     """A list to take along: as rows for people, as objects for programs. Each is made when it is asked for.
 
-    ``title`` names the file and the sheet; ``note`` says what the file leaves out, if anything.
+    ``title`` names the file and the sheet; ``note`` says what the file leaves out, if anything. Headings are
+    messages of the catalog; rows are made in the language of the request.
     """
 
     title: str
@@ -49,19 +52,23 @@ class Listing(Generic[Item]):
 def answer(listing: Listing[Item], form: str) -> Response:
     """``form`` is one of ``FORMS``."""
     name, plain = f"{file_name(listing.title)}.{form}", f"{listing.plain}.{form}"
-    rows = map(listing.row, listing.items)
+    rows, head = map(listing.row, listing.items), tuple(map(gettext, listing.head))
     if form == "csv":
-        return download(csv_lines(listing.head, rows, listing.note), FORMS[form], name, plain)
+        return download(csv_lines(head, rows, listing.note), FORMS[form], name, plain)
     if form == "jsonl":
         lines = json_lines(map(listing.to_json, listing.items), listing.note)
         return download(lines, FORMS[form], name, plain)
-    file = xlsx(listing.title, listing.head, listing.widths, rows, _about(listing.title, listing.note))
+    about = gettext("안내"), _about(listing.title, listing.note)
+    file = xlsx(listing.title, head, listing.widths, rows, about)
     return download(chunks(file), FORMS[form], name, plain)
 
 
 def download(body: Iterable[str] | Iterable[bytes], kind: str, name: str, plain: str) -> Response:
     """``plain`` is the name for what does not read RFC 5987."""
-    response = Response(body, content_type=kind)
+    late: Iterator[Any] = stream_with_context(iter(body))  # what is made while it is sent knows its request
+    response = Response(late, content_type=kind)
+    if kind != FORMS["jsonl"]:
+        response.headers["Content-Language"] = "en" if english() else "ko"
     named: dict[str, str | None] = {"filename": plain, "filename*": f"UTF-8''{quote(name, safe=ATTRIBUTE)}"}
     response.headers["Content-Disposition"] = dump_options_header("attachment", named)
     response.headers["Cache-Control"] = "no-store"
@@ -75,9 +82,9 @@ def file_name(title: str) -> str:
 
 def _about(title: str, note: str) -> list[Row]:
     rows: list[Row] = [
-        ("목록", title),
-        ("주소", request.url),
-        ("받은 때", dt.datetime.now(SEOUL).strftime("%Y-%m-%d %H:%M")),
-        ("자료", RIGHTS),
+        (gettext("목록"), title),
+        (gettext("주소"), request.url),
+        (gettext("받은 때"), dt.datetime.now(SEOUL).strftime("%Y-%m-%d %H:%M")),
+        (gettext("자료"), gettext(RIGHTS)),
     ]
-    return [*rows, ("알림", note)] if note else rows
+    return [*rows, (gettext("알림"), note)] if note else rows

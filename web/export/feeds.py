@@ -10,11 +10,14 @@ from xml.etree import ElementTree
 from flask import Response
 
 from kb.views import NamedLink
+from web.language import english, gettext, plainly
+from web.language.catalog import noop as n_
 from web.params import clean
 
+LANG = "xml:lang"  # of what posts say, which stays Korean
 ATOM = "http://www.w3.org/2005/Atom"
 KIND = "application/atom+xml; charset=utf-8"
-PUBLISHER = "무역안보 지식베이스"
+PUBLISHER = n_("무역안보 지식베이스")
 SPACE = uuid.UUID("5f0c1b9e-6a52-5d0b-9d5e-3c6f1f1d7a10")  # of our ids: they stay when the site's address changes
 NEVER = dt.date(1970, 1, 1)  # the day of a feed without entries
 
@@ -44,17 +47,21 @@ class Feed:
     entries: tuple[Entry, ...]
 
 
+def publisher() -> str:
+    return gettext(PUBLISHER)
+
+
 def feed_answer(feed: Feed) -> Response:
     return Response(atom(feed), content_type=KIND)
 
 
 def atom(feed: Feed) -> str:
     ElementTree.register_namespace("", ATOM)
-    node = ElementTree.Element(f"{{{ATOM}}}feed", {"xml:lang": "ko"})
+    node = ElementTree.Element(f"{{{ATOM}}}feed", {LANG: "en" if english() else "ko"})
     _add(node, "id", _urn(feed.identity))
     _add(node, "title", feed.title)
     _add(node, "updated", _moment(max((entry.day for entry in feed.entries), default=NEVER)))
-    _add(_add(node, "author"), "name", PUBLISHER)
+    _add(_add(node, "author"), "name", publisher())
     _add(node, "link", rel="self", type="application/atom+xml", href=feed.address)
     _add(node, "link", rel="alternate", type="text/html", href=feed.page)
     for entry in feed.entries:
@@ -65,14 +72,14 @@ def atom(feed: Feed) -> str:
 def _entry(feed: ElementTree.Element, root: str, entry: Entry) -> None:
     node = _add(feed, "entry")
     _add(node, "id", _urn(entry.identity))
-    _add(node, "title", entry.title)
+    _add(node, "title", entry.title).set(LANG, "ko")
     _add(node, "published", _moment(entry.day))
     _add(node, "updated", _moment(entry.day))
     _add(_add(node, "author"), "name", entry.source)
     _add(node, "link", rel="alternate", type="text/html", href=root + entry.url)
-    _add(node, "summary", entry.summary, type="text")
+    _add(node, "summary", entry.summary, type="text").set(LANG, "ko")
     for link in entry.links:
-        _add(node, "category", term=link.value, label=link.label)
+        _add(node, "category", term=link.value, label=plainly(link))
 
 
 def _add(parent: ElementTree.Element, name: str, text: str | None = None, **attributes: str) -> ElementTree.Element:

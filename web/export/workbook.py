@@ -27,12 +27,14 @@ CHUNK = 65_536
 FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))  # in the name of a sheet
 
 
-def xlsx(name: str, head: Sequence[str], widths: Sequence[int], rows: Iterable[Row], about: Iterable[Row]) -> IO[bytes]:
-    """The file, at its beginning. ``about`` is a second sheet: what the list is and where it comes from."""
+def xlsx(
+    name: str, head: Sequence[str], widths: Sequence[int], rows: Iterable[Row], about: tuple[str, Iterable[Row]]
+) -> IO[bytes]:
+    """The file, at its beginning. ``about`` is a second sheet with its name: what the list is, where it is from."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by whoever reads it to its end
     with xlsxwriter.Workbook(file, OPTIONS) as book:
         _list_sheet(book, name, head, widths, rows)
-        _about_sheet(book, about)
+        _about_sheet(book, *about)
     file.seek(0)
     return file
 
@@ -56,8 +58,8 @@ def _list_sheet(book: Any, name: str, head: Sequence[str], widths: Sequence[int]
     sheet.autofilter(0, 0, last, len(head) - 1)
 
 
-def _about_sheet(book: Any, about: Iterable[Row]) -> None:
-    sheet = book.add_worksheet("안내")
+def _about_sheet(book: Any, name: str, about: Iterable[Row]) -> None:
+    sheet = book.add_worksheet(name)
     sheet.set_column(0, 0, 14)
     sheet.set_column(1, 1, 90)
     for number, row in enumerate(about):

@@ -2,21 +2,22 @@
 
 from web.language.catalog import gettext, ngettext, noop
 from web.language.choice import CODES, LANG, LANGUAGE, english
-from web.language.content import in_korean, named, shown, value_named
+from web.language.content import in_korean, named, plainly, shown, value_named
 from web.language.setup import register
-from web.language.told import told
+from web.language.told import plain_told, told
 
 __all__ = [
     "CODES",
     "LANG",
     "LANGUAGE",
-    "PARAM",
     "english",
     "gettext",
     "in_korean",
     "named",
     "ngettext",
     "noop",
+    "plain_told",
+    "plainly",
     "register",
     "shown",
     "told",

@@ -115,7 +115,8 @@ def told(text: str) -> Markup | str:
 
 def plain_told(text: str) -> str:
     """The same as text of a file: no marks."""
-    return Markup(told(text)).striptags() if english() else text
+    said = told(text)
+    return said.striptags() if isinstance(said, Markup) else said
 
 
 def _part(value: str) -> Markup | str:
