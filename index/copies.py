@@ -24,6 +24,8 @@ MIN_REPEATED = 5  # with fewer such pairs only near equality counts
 NEARLY_EQUAL = 0.6
 MIN_REPEATS = 3
 RARE = 0.02  # share of the documents
+BITS = 1 << 12
+SCATTER = np.uint64(0x9E3779B97F4A7C15)  # spreads codes over the bits
 
 
 class Drawn(NamedTuple):
@@ -31,6 +33,8 @@ class Drawn(NamedTuple):
     weights: Floats  # of each pair, squared
     repeated: Codes  # rare pairs that stand in it again and again
     repeats: Floats  # how often
+    bits: int  # a bit for each pair; several may share one
+    most: int  # the bits of what stands in it most often
 
 
 class Sketch:
@@ -39,14 +43,22 @@ class Sketch:
     def __init__(self, text: str, date: dt.date, background: Background) -> None:
         self.date = date
         self._text = text
-        self._background = background
+        self.background = background
 
     @cached_property
     def drawn(self) -> Drawn:
         pairs, counts = np.unique(word_pairs(self._text), return_counts=True)
-        shares = self._background.shares(pairs)
+        shares = self.background.shares(pairs)
         again = (counts >= MIN_REPEATS) & (shares <= RARE)
-        return Drawn(pairs, np.log(shares) ** 2, pairs[again], counts[again].astype(np.float64))
+        repeated, repeats = pairs[again], counts[again].astype(np.float64)
+        most = repeated[repeats >= repeats.max()] if len(repeated) else repeated
+        return Drawn(pairs, np.log(shares) ** 2, repeated, repeats, _bits(pairs), _bits(most))
+
+
+def _bits(pairs: Codes) -> int:
+    marked = np.zeros(BITS, np.bool_)
+    marked[(pairs * SCATTER) >> np.uint64(64 - 12)] = True
+    return int.from_bytes(np.packbits(marked).tobytes(), "big")
 
 
 def are_copies(one: Sketch, other: Sketch) -> bool:
@@ -58,6 +70,8 @@ def are_copies(one: Sketch, other: Sketch) -> bool:
 def _tell_the_same(one: Drawn, other: Drawn) -> bool:
     if not len(one.pairs) or not len(other.pairs):
         return False
+    if one.most & ~other.bits or other.most & ~one.bits:
+        return False  # what one says most of all, seen at once; see ``_missing``
     less, more = sorted((_missing(one, other), _missing(other, one)))
     if less > MAX_MISSING_OF_ONE or more > MAX_MISSING:
         return False

@@ -10,10 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, pairwise
+from typing import cast
 
 from index.analysis.normalize import fold
 from index.analysis.terms import OPPOSING
+from index.copies import Sketch
 from index.document import Hit
+from index.lexicon import Background
 from index.query.plan import Needle, Plan
 
 COVERAGE = 0.8
@@ -26,15 +29,26 @@ WINDOW = 120  # characters without white space
 MAX_PLACES = 40  # of one needle in one text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StoredText:
-    """A document's text as it is kept; see ``index.document.IndexDoc``."""
+    """A document's text as it is kept; see ``index.document.IndexDoc``. What was worked out of it stays with it."""
 
     id: str
     date: dt.date
     text: str
     title_end: int
     lead_end: int
+
+    @cached_property
+    def scanned(self) -> Scanned:
+        return Scanned(self.text)
+
+    def sketch(self, background: Background) -> Sketch:
+        """For comparing with others; of one background, which is that of the collection."""
+        drawn = self.__dict__.get("_sketch")
+        if drawn is None or drawn.background is not background:
+            self.__dict__["_sketch"] = drawn = Sketch(self.text, self.date, background)
+        return cast(Sketch, drawn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +92,7 @@ def _evidence(hit: Hit, stored: StoredText | None, plan: Plan, best: float, newe
     recency = 2.0 ** (-max((newest - hit.date).days, 0) / HALF_LIFE_DAYS) if newest else 0.0
     if stored is None or not plan.needles:
         return Evidence(hit.score / best, 0.0, 0.0, 0.0, 0.0, recency)
-    scanned = Scanned(stored.text)
+    scanned = stored.scanned
     text = scanned.text
     places = [_places(scanned, needle) for needle in plan.needles]
     return Evidence(

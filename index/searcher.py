@@ -107,7 +107,9 @@ def _head(
 def _folded(
     background: Background, hits: Sequence[tuple[Hit, Evidence | None]], texts: Mapping[str, StoredText]
 ) -> list[Answer]:
-    sketches = [Sketch(texts[hit.id].text if hit.id in texts else "", hit.date, background) for hit, _ in hits]
+    sketches = [
+        texts[hit.id].sketch(background) if hit.id in texts else Sketch("", hit.date, background) for hit, _ in hits
+    ]
     answers = []
     for places in fold_copies(sketches):
         hit, evidence = hits[places[0]]

@@ -142,7 +142,7 @@ class KnowledgeBase:
 
     @cached_property
     def _search(self) -> SearchService:
-        return SearchService(self._database, self._engine, self.gazetteer, self.analyzer)
+        return SearchService(self._database, self._engine, self.gazetteer, self.analyzer, self.settings.answer_cache)
 
     @cached_property
     def _overviews(self) -> Overviews:

@@ -75,6 +75,11 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="웹 서버가 듣는 주소")
     port: int = Field(8000, ge=0, le=65535, description="웹 서버가 듣는 포트")
     threads: int = Field(4, ge=1, le=64, description="웹 서버의 프로세스마다의 작업 스레드 수")
+    answer_cache: int = Field(
+        32_000_000,
+        ge=0,
+        description="프로세스마다 기억해 두는 검색 답의 크기(바이트). 색인이나 글이 바뀌면 잊음. 0이면 안 함",
+    )
     workers: int = Field(0, ge=0, le=64, description="웹 서버의 프로세스 수. 0이면 코어 수만큼, 많아야 4")
     access: Literal["local", "open", "token", "proxy"] = Field(
         "local",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from index.stages import staged
 from kb.gazetteer.gazetteer import Gazetteer
@@ -10,6 +10,9 @@ from kb.search.agency_tree import AgencyTree
 from kb.store import entities
 from kb.store.database import Session
 from kb.views import FacetValue, Reach
+
+Labels = Callable[[str, Sequence[str]], Mapping[str, str]]
+"""Kind and keys of entities → the names to show."""
 
 PLAIN = frozenset({"category", "source", "month"})  # values that are no entities
 
@@ -34,7 +37,7 @@ def resolve(session: Session, gazetteer: Gazetteer, field: str, value: str, reac
 
 @staged("facets")
 def facet_values(
-    session: Session,
+    labels: Labels,
     field: str,
     counts: Sequence[tuple[str, int]],
     chosen: Mapping[str, tuple[str, ...]],
@@ -46,7 +49,7 @@ def facet_values(
     """
     counted = {value for value, _ in counts}
     counts = [*counts, *((value, 0) for value in without.get(field, ()) if value not in counted)]
-    names = {} if field in PLAIN else entities.labels(session, field, [value for value, _ in counts])
+    names = {} if field in PLAIN else labels(field, [value for value, _ in counts])
     picked, dropped = set(chosen.get(field, ())), set(without.get(field, ()))
     return tuple(
         FacetValue(value, names.get(value, value), count, (value in picked) - (value in dropped))

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, fields, replace
+from functools import cached_property, partial
 from typing import Protocol
 
 from index import searcher
@@ -39,6 +39,7 @@ from kb.search.explain import explained
 from kb.search.filters import facet_values, resolve
 from kb.search.hits import hit_view
 from kb.search.names import name_table
+from kb.search.remembered import Memory, Remembered
 from kb.search.similar import similar_posts
 from kb.search.walk import walked
 from kb.store import posts
@@ -71,18 +72,23 @@ class _State:
     reader: Reader
     lexicon: Lexicon
     speller: Speller
+    remembered: Remembered
 
 
 class SearchService:
     """One engine, one database. Safe for many threads."""
 
-    def __init__(self, database: Database, engine: Engine, gazetteer: Gazetteer, analyzer: Analyzer) -> None:
+    def __init__(
+        self, database: Database, engine: Engine, gazetteer: Gazetteer, analyzer: Analyzer, answer_bytes: int = 0
+    ) -> None:
+        """``answer_bytes``: of answers that are kept whole until index or store change."""
         self._database = database
         self._readers = SharedReader(engine)
         self._lexicons = LexiconCache()
         self._gazetteer = gazetteer
         self._analyzer = analyzer
         self._completions = Completions(database)
+        self._memory = Memory(answer_bytes)
         self._spelling: tuple[Lexicon, Speller] | None = None
         self._tree = AgencyTree(gazetteer.agencies)
 
@@ -112,86 +118,106 @@ class SearchService:
     def search(self, params: SearchParams) -> SearchResult:
         """Raises NoLiveBuild."""
         began = time.perf_counter()
-        with self._state() as state, self._database.session() as session:
-            plan = self._plan(params.q, state)
-            filters, notes = self._resolved(session, params.filters, params.reach)
-            without, _ = self._resolved(session, params.without, params.reach)
-            request = _request(params, plan, filters, without)
-            if params.after:
-                answers, onward = walked(state.reader, plan, replace(request, offset=0), params.after)
-                hits = self._hits(session, answers, plan, snippets=params.snippets)
-                told = (*plan.notes, *notes)
-                pages = max(1, -(-answers.total // params.per_page))
-                seconds = time.perf_counter() - began
-                return SearchResult(params, answers.total, hits, {}, None, told, (), pages, seconds, onward)
-            answers = searcher.search(
-                state.reader,
-                state.lexicon,
-                plan,
-                request,
-                lambda ids: _texts(session, ids),
-                recency=params.recency,
-            )
-            counts = {name: counted(found) for name, found in answers.facets.items()}
-            counts |= counts_beside(state.reader, replace(request, query=asked_tree(plan, answers)))
-            return SearchResult(
-                params=params,
-                total=answers.total,
-                hits=self._hits(session, answers, plan, snippets=params.snippets),
-                facets={
-                    name: facet_values(session, name, _most(name, found, params.whole), filters, without)
-                    for name, found in counts.items()
-                },
-                suggestion=self._suggestion(state, plan, answers),
-                notes=(*plan.notes, *_notes(plan, answers, state.reader), *notes),
-                related=self._related(plan, state),
-                pages=max(1, -(-answers.total // params.per_page)),
-                seconds=time.perf_counter() - began,
-                agencies=self._tree.grown(facet_values(session, "agency", counts["agency"], filters, without)),
-            )
+        with self._database.session() as session, self._state(session) as state:
+            key = _key(params)
+            result = state.remembered.answers.get(key)
+            if result is None:
+                result = self._answer(params, state, session)
+                state.remembered.answers.put(key, result)
+        return replace(result, seconds=time.perf_counter() - began)
+
+    def _answer(self, params: SearchParams, state: _State, session: Session) -> SearchResult:
+        plan = self._plan(params.q, state)
+        filters, notes = self._resolved(session, params.filters, params.reach)
+        without, _ = self._resolved(session, params.without, params.reach)
+        request = _request(params, plan, filters, without)
+        if params.after:
+            answers, onward = walked(state.reader, plan, replace(request, offset=0), params.after)
+            hits = self._hits(session, answers, plan, snippets=params.snippets)
+            told = (*plan.notes, *notes)
+            pages = max(1, -(-answers.total // params.per_page))
+            return SearchResult(params, answers.total, hits, {}, None, told, (), pages, 0.0, onward)
+        answers = searcher.search(
+            state.reader,
+            state.lexicon,
+            plan,
+            request,
+            self._load(state, session),
+            recency=params.recency,
+        )
+        labels = partial(state.remembered.labels, session)
+        counts = {name: counted(found) for name, found in answers.facets.items()}
+        counts |= counts_beside(state.reader, replace(request, query=asked_tree(plan, answers)))
+        return SearchResult(
+            params=params,
+            total=answers.total,
+            hits=self._hits(session, answers, plan, snippets=params.snippets),
+            facets={
+                name: facet_values(labels, name, _most(name, found, params.whole), filters, without)
+                for name, found in counts.items()
+            },
+            suggestion=self._suggestion(state, plan, answers),
+            notes=(*plan.notes, *_notes(plan, answers, state.reader), *notes),
+            related=self._related(plan, state),
+            pages=max(1, -(-answers.total // params.per_page)),
+            seconds=0.0,
+            agencies=self._tree.grown(facet_values(labels, "agency", counts["agency"], filters, without)),
+        )
+
+    @staticmethod
+    def _load(state: _State, session: Session) -> searcher.Load:
+        return lambda ids: state.remembered.texts(ids, lambda missing: _texts(session, missing))
 
     def explain(self, q: str) -> ExplainView:
         """Raises NoLiveBuild."""
-        with self._state() as state, self._database.session() as session:
+        with self._database.session() as session, self._state(session) as state:
             plan = self._plan(q, state)
             answers = searcher.search(
-                state.reader, state.lexicon, plan, SearchRequest(plan.tree), lambda ids: _texts(session, ids)
+                state.reader, state.lexicon, plan, SearchRequest(plan.tree), self._load(state, session)
             )
             titles = posts.titles(session, [answer.id for answer in answers.answers])
             return explained(q, plan, answers, state.reader, titles)
 
     def suggest(self, q: str, limit: int) -> tuple[SuggestItem, ...]:
         """Completions of what has been typed. Raises NoLiveBuild."""
-        with self._state() as state:
-            return self._completions.complete(q, limit, state.lexicon)
+        with self._readers.lease() as reader:
+            return self._completions.complete(q, limit, self._lexicons.get(reader))
 
     def similar(self, post: StoredPost) -> tuple[tuple[CopyView, ...], tuple[CopyView, ...]]:
         """(similar, copies) of a post; none while there is no index."""
         try:
-            with self._state() as state, self._database.session() as session:
+            with self._database.session() as session, self._state(session) as state:
                 return similar_posts(session, post, state.reader, state.lexicon)
         except NoLiveBuild:
             return (), ()
 
     @contextmanager
-    def _state(self) -> Iterator[_State]:
+    def _state(self, session: Session) -> Iterator[_State]:
         """The newest state of the index, kept open for one request. Raises NoLiveBuild."""
         with self._readers.lease() as reader:
             lexicon = self._lexicons.get(reader)
             held = self._spelling
             if held is None or held[0] is not lexicon:
                 self._spelling = held = (lexicon, Speller(lexicon, self._names[1], self._analyzer.knows))
-            yield _State(reader, lexicon, held[1])
+            yield _State(reader, lexicon, held[1], self._memory.at(reader, session))
 
     @staged("plan")
     def _plan(self, q: str, state: _State) -> Plan:
-        return self._names[0].plan(parse(q), state.reader, state.speller)
+        plan = state.remembered.plans.get(q)
+        if plan is None:
+            plan = self._names[0].plan(parse(q), state.reader, state.speller)
+            state.remembered.plans.put(q, plan)
+        return plan
 
     @staged("related")
     def _related(self, plan: Plan, state: _State) -> tuple[str, ...]:
         """Words used alike. Another country is used like every country and refines nothing."""
-        found = related_terms(plan, state.lexicon, self._analyzer, state.reader, limit=2 * RELATED)
-        return tuple(word for word in found if self._gazetteer.countries.code(word) is None)[:RELATED]
+        related = state.remembered.related.get(plan.text)
+        if related is None:
+            found = related_terms(plan, state.lexicon, self._analyzer, state.reader, limit=2 * RELATED)
+            related = tuple(word for word in found if self._gazetteer.countries.code(word) is None)[:RELATED]
+            state.remembered.related.put(plan.text, related)
+        return related
 
     @staged("suggestion")
     def _suggestion(self, state: _State, plan: Plan, answers: Answers) -> Suggestion | None:
@@ -235,6 +261,13 @@ class SearchService:
             for answer in answers.answers
             if answer.id in found
         )
+
+
+def _key(params: SearchParams) -> Hashable:
+    """Everything that an answer depends on."""
+    given = {field.name: getattr(params, field.name) for field in fields(params)}
+    chosen = (tuple(sorted(given.pop(name).items())) for name in ("filters", "without"))
+    return *given.values(), *chosen
 
 
 def _request(

@@ -7,10 +7,16 @@ from typing import TypeAlias
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from kb.store import outbox
 from kb.store import tables as t
 
 State: TypeAlias = tuple[int, int, int]
+
+
+_STATE = select(
+    select(func.max(t.Change.seq)).scalar_subquery(),
+    select(func.max(t.IndexCursor.seq)).scalar_subquery(),
+    select(func.max(t.Run.id)).scalar_subquery(),
+)
 
 
 def state(session: Session) -> State:
@@ -18,6 +24,5 @@ def state(session: Session) -> State:
 
     The outbox alone would not do: changes that every index has followed are forgotten.
     """
-    followed = session.scalar(select(func.max(t.IndexCursor.seq))) or 0
-    run = session.scalar(select(func.max(t.Run.id))) or 0
-    return outbox.last_seq(session), followed, run
+    change, followed, run = session.connection().execute(_STATE).one()
+    return change or 0, followed or 0, run or 0

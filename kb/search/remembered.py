@@ -1,0 +1,106 @@
+"""What requests have read and worked out, kept for those that come after: bounded, and for one state only.
+
+A ``Remembered`` belongs to one reader and one state of the store. When either changes a new one is begun, so
+nothing in it can be out of date, and nothing has to be thrown out by name.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Generic, TypeVar
+
+from index.engines.base import Reader
+from index.query.plan import Plan
+from index.rank import StoredText
+from kb.store import entities
+from kb.store.database import Session
+from kb.store.state import State, state
+from kb.views import SearchResult
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+
+QUERIES = 1_000
+LABELS = 50_000
+CHARACTERS = 3_000_000  # of texts that were ranked; with what was worked out of them some twelve bytes each
+
+
+class Bounded(Generic[Key, Value]):
+    """The values used last, whose sizes add up to ``most`` at most. Safe for many threads."""
+
+    def __init__(self, most: int, size: Callable[[Value], int] = lambda _: 1) -> None:
+        self._most = most
+        self._size = size
+        self._held: OrderedDict[Key, Value] = OrderedDict()
+        self._sum = 0
+        self._lock = threading.Lock()
+
+    def get(self, key: Key) -> Value | None:
+        with self._lock:
+            value = self._held.get(key)
+            if value is not None:
+                self._held.move_to_end(key)
+            return value
+
+    def put(self, key: Key, value: Value) -> None:
+        with self._lock:
+            before = self._held.pop(key, None)
+            self._held[key] = value
+            self._sum += self._size(value) - (0 if before is None else self._size(before))
+            while self._sum > self._most:
+                self._sum -= self._size(self._held.popitem(last=False)[1])
+
+
+class Remembered:
+    """Of one state: plans and related words of queries, texts of candidates, labels of entities, whole answers."""
+
+    def __init__(self, answer_bytes: int) -> None:
+        self.plans: Bounded[str, Plan] = Bounded(QUERIES)
+        self.related: Bounded[str, tuple[str, ...]] = Bounded(QUERIES)
+        self.answers: Bounded[Hashable, SearchResult] = Bounded(answer_bytes, _bytes_of)
+        self._texts: Bounded[str, StoredText] = Bounded(CHARACTERS, lambda found: len(found.text) + 100)
+        self._labels: Bounded[tuple[str, str], str] = Bounded(LABELS)
+
+    def texts(
+        self, ids: Sequence[str], load: Callable[[Sequence[str]], Mapping[str, StoredText]]
+    ) -> dict[str, StoredText]:
+        """Those of ``ids`` that there are; ``load`` reads what is not remembered."""
+        held = {post: found for post in ids if (found := self._texts.get(post)) is not None}
+        missing = [post for post in ids if post not in held]
+        fresh = load(missing) if missing else {}
+        for post, text in fresh.items():
+            self._texts.put(post, text)
+        return {**held, **fresh}
+
+    def labels(self, session: Session, kind: str, keys: Sequence[str]) -> dict[str, str]:
+        """The names to show of entities; those without one are left out."""
+        held = {key: label for key in keys if (label := self._labels.get((kind, key))) is not None}
+        missing = [key for key in keys if key not in held]
+        fresh = entities.labels(session, kind, missing) if missing else {}
+        for key in missing:
+            self._labels.put((kind, key), fresh.get(key, key))
+        return {**held, **fresh}
+
+
+class Memory:
+    """The ``Remembered`` of the state that was seen last. Safe for many threads."""
+
+    def __init__(self, answer_bytes: int) -> None:
+        self._answer_bytes = answer_bytes
+        self._held: tuple[Reader, State, Remembered] | None = None
+
+    def at(self, reader: Reader, session: Session) -> Remembered:
+        """Threads may race to begin a new one; each gets one that is right, the last is kept."""
+        now = state(session)  # before anything else is read: what is remembered may be newer than it says, never older
+        held = self._held
+        if held is None or held[0] is not reader or held[1] != now:
+            self._held = held = (reader, now, Remembered(self._answer_bytes))
+        return held[2]
+
+
+def _bytes_of(result: SearchResult) -> int:
+    """About what an answer takes: what varies are its hits and filter values."""
+    values = sum(map(len, result.facets.values())) + len(result.agencies)
+    return 4_000 + 250 * values + sum(3_000 + 200 * len(hit.copies) for hit in result.hits)
