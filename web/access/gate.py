@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from dataclasses import dataclass
 from typing import cast
 from urllib.parse import urlsplit
@@ -10,7 +11,7 @@ from flask import current_app, g, has_request_context, request
 
 from kb.access.tokens import LONGEST, SCOPE_NAMES, Scope
 from kb.settings import Settings
-from web.access import rules, visitors
+from web.access import proxies, rules, visitors
 from web.access.guesses import Guesses
 from web.access.mode import is_loopback
 from web.access.proxies import FORWARDED, USER
@@ -147,4 +148,8 @@ def cookie_name() -> str:
 
 
 def client_address() -> str:
-    return request.remote_addr or "?"
+    """What a stranger is counted and told by: for IPv6 the network, of which anybody has more than enough addresses."""
+    found = proxies.address(request.remote_addr or "")
+    if found is not None and found.version == 6:
+        return str(ipaddress.ip_network((int(found), 64), strict=False))
+    return str(found or "?")

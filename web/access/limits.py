@@ -74,16 +74,21 @@ def count() -> None:
     who = visitor()
     g.rate = limits().take(budget, who.key if who is not None and who.known else client_address())
     if budget == "export" and request.method == "GET":
-        if not limits().files.acquire(blocking=False):
-            raise Crowded
-        g.file_slot = True
+        take_place()
+
+
+def take_place() -> None:
+    if not limits().files.acquire(blocking=False):
+        raise Crowded
+    g.file_slot = True
 
 
 def tell(response: Response) -> Response:
     """Headers of the budget; the place of a file is free again when it has been sent, or its reader is gone."""
     response.headers.update(g.get("rate", {}))
     if g.pop("file_slot", False):
-        response.call_on_close(_once(limits().files))
+        release = _once(limits().files)
+        response.call_on_close(release) if response.is_streamed else release()
     return response
 
 

@@ -18,6 +18,7 @@ from web.language.catalog import noop as n_
 from web.params import Args, Param, Text, Whole, clean
 from web.posts.routes import identity
 from web.search import params as state
+from web.status.places import without_folders
 
 PREFIX = "/api/v1"
 
@@ -73,7 +74,7 @@ def explain(args: Args) -> Body:
 
 
 def status(args: Args) -> Body:
-    return service().status().to_json()
+    return without_folders(service().status()).to_json()
 
 
 ENDPOINTS: tuple[Endpoint, ...] = (

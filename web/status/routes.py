@@ -9,6 +9,7 @@ from flask import Blueprint, Response, jsonify, make_response, render_template
 from kb.views import Json
 from web.access import sees_details
 from web.context import service
+from web.status.places import without_folders
 
 blueprint = Blueprint("status", __name__)
 
@@ -16,7 +17,7 @@ blueprint = Blueprint("status", __name__)
 @blueprint.get("/status")
 def status() -> str:
     ready, advice = service().ready()
-    return render_template("status.html", status=service().status(), ready=ready, advice=advice)
+    return render_template("status.html", status=without_folders(service().status()), ready=ready, advice=advice)
 
 
 @blueprint.get("/healthz")
