@@ -266,8 +266,8 @@ class SearchService:
 def _key(params: SearchParams) -> Hashable:
     """Everything that an answer depends on."""
     given = {field.name: getattr(params, field.name) for field in fields(params)}
-    chosen = (tuple(sorted(given.pop(name).items())) for name in ("filters", "without"))
-    return *given.values(), *chosen
+    chosen = [tuple(sorted(given.pop(name).items())) for name in ("filters", "without")]
+    return *chosen, *given.values()
 
 
 def _request(
