@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from index.analysis.stream import Analysis
+from index.laid import LaidTerms
 from index.query.tree import Node
 
 Sort = Literal["relevance", "date"]
@@ -19,7 +20,8 @@ class IndexDoc:
 
     ``text`` is title, lead and body in this order: ``text[:title_end]`` is the title,
     ``text[title_end:lead_end]`` the lead, the rest the body. ``filters`` holds the values of the
-    filter fields (``agency``, ``topic``, ``month`` …, see ``index.fields``).
+    filter fields (``agency``, ``topic``, ``month`` …, see ``index.fields``). ``terms`` are index terms that
+    were kept: such a document needs neither text nor analysis.
     """
 
     id: str
@@ -30,6 +32,7 @@ class IndexDoc:
     lead_end: int
     analysis: Analysis
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    terms: LaidTerms | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, repeat
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -64,12 +65,20 @@ class FieldPostings:
         return (docs << 32) | self.places[int(self.term_places[number]) : int(self.term_places[number + 1])]
 
 
+class _Numbers(dict[str, int]):
+    """Each term's number, given in the order in which they are first asked for."""
+
+    def __missing__(self, term: str) -> int:
+        number = self[term] = len(self)
+        return number
+
+
 class FieldBuffer:
     """Gathers the postings of one field, document after document; ``postings()`` sorts them."""
 
     def __init__(self, positional: bool) -> None:
         self._positional = positional
-        self._numbers: dict[str, int] = {}
+        self._numbers = _Numbers()
         self._terms = array("I")
         self._docs = array("I")
         self._freqs = array("I")
@@ -80,24 +89,26 @@ class FieldBuffer:
 
     def add(self, doc: int, terms: Mapping[str, tuple[int, ...]]) -> int:
         """One document's terms; the length of its field."""
-        numbers, length = self._numbers, 0
-        for term, places in terms.items():
-            self._terms.append(numbers.setdefault(term, len(numbers)))
-            self._freqs.append(len(places))
-            length += len(places)
-            if self._positional:
-                self._places.extend(places)
-        self._docs.extend([doc] * len(terms))
+        length = self.add_counts(doc, {term: len(places) for term, places in terms.items()})
+        if self._positional:
+            self._places.extend(chain.from_iterable(terms.values()))
         return length
+
+    def add_counts(self, doc: int, counts: Mapping[str, int]) -> int:
+        """One document's terms in a field without positions; the length of its field."""
+        self._terms.extend(map(self._numbers.__getitem__, counts))
+        self._freqs.extend(counts.values())
+        self._docs.extend(repeat(doc, len(counts)))
+        return sum(counts.values())
 
     def add_values(self, doc: int, values: Iterable[str]) -> None:
         """One document's values in a filter field."""
-        self.add(doc, dict.fromkeys(values, (0,)))
+        self.add_counts(doc, dict.fromkeys(values, 1))
 
     def add_postings(self, old: FieldPostings, new_docs: Longs) -> None:
         """All postings of another segment; ``new_docs`` gives each document's new number, -1 for the deleted."""
         numbers = self._numbers
-        renumbered = np.array([numbers.setdefault(term, len(numbers)) for term in old.terms], np.uint32)
+        renumbered = np.array([numbers[term] for term in old.terms], np.uint32)
         docs = new_docs[old.docs]
         alive = docs >= 0
         self._terms.frombytes(np.repeat(renumbered, np.diff(old.starts))[alive].tobytes())

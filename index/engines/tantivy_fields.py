@@ -11,25 +11,26 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import tantivy
 
 from index.document import IndexDoc
 from index.engines.base import FILTERS, TEXT, Terms
+from index.fields import TextField
+from index.laid import FILLER, LaidTerms
 
 ID = "doc_id"
 ORDER = "doc_order"  # see ``Order``; sorted as text it is the order of equal scores
 DAY = "doc_day"  # ``date.toordinal``
 
 _TOKENIZER = "given_terms"
-_FILLER = "\x01"
-_BLANK = _FILLER + " "
+_BLANK = FILLER + " "
 _END = "\x00"  # before every other character, so that an id stands before those it begins
 _ESCAPE = "\ufdd0"  # a code point that is no character
 # Rust's strings hold no surrogates; the tokenizer splits at white space; the rest has a meaning above.
 _SPECIAL = re.compile(f"[{_END}{_ESCAPE}\ud800-\udfff]")
-_SPECIAL_IN_TERMS = re.compile(f"[{_END}{_FILLER}{_ESCAPE}\t\n\x0b\x0c\r \ud800-\udfff]")
+_SPECIAL_IN_TERMS = re.compile(f"[{_END}{FILLER}{_ESCAPE}\t\n\x0b\x0c\r \ud800-\udfff]")
 _ESCAPED = re.compile(f"{_ESCAPE}([0-9a-f]{{6}})")
 _SPARSE = 4  # with more fillers than this for each term, tokens are cheaper
 _LAST_DAY = dt.date.max.toordinal()
@@ -51,7 +52,7 @@ def make_schema() -> tantivy.Schema:
 
 def register_tokenizer(index: tantivy.Index) -> None:
     """Needed to write, not to read. Indexes do not remember tokenizers."""
-    dropping = tantivy.Filter.custom_stopword([_FILLER])
+    dropping = tantivy.Filter.custom_stopword([FILLER])
     index.register_tokenizer(
         _TOKENIZER, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).filter(dropping).build()
     )
@@ -104,8 +105,28 @@ def make_document(doc: IndexDoc, terms: Terms) -> tantivy.Document:
         for value in dict.fromkeys(doc.filters.get(name, ())):
             made.add_text(name, encoded(value))
     for field in TEXT.values():
-        _add_terms(made, field.name, field.positions, _encoded_terms(terms.get(field.name, {})))
+        for part in _values(terms, field):
+            if isinstance(part, str):
+                made.add_text(field.name, part)
+            else:
+                made.add_pre_tokenized_text(field.name, part)
     return made
+
+
+Value: TypeAlias = str | tantivy.PreTokenizedString
+
+
+def _values(terms: Terms, field: TextField) -> Iterable[Value]:
+    """The terms of a field in reading order, as text wherever that says it."""
+    laid = terms.laid(field.name) if isinstance(terms, LaidTerms) else None
+    if laid is not None and not _SPECIAL.search(laid.text):
+        if not laid.more:
+            return (laid.text,) if laid.text else ()
+        return _cut(laid.text.split(" "), laid.more)
+    found = _encoded_terms(terms.get(field.name, {}))
+    if not field.positions:
+        return (" ".join([term for term, places in found.items() for _ in places]),) if found else ()
+    return _ordered_values(found) if found else ()
 
 
 def _encoded_terms(terms: Mapping[str, tuple[int, ...]]) -> Mapping[str, tuple[int, ...]]:
@@ -114,62 +135,48 @@ def _encoded_terms(terms: Mapping[str, tuple[int, ...]]) -> Mapping[str, tuple[i
     return {encoded_term(term): places for term, places in terms.items()}
 
 
-def _add_terms(made: tantivy.Document, field: str, positions: bool, terms: Mapping[str, tuple[int, ...]]) -> None:
-    if not terms:
-        return
-    if not positions:
-        made.add_text(field, " ".join([term for term, places in terms.items() for _ in places]))
-        return
-    for value in _values(terms):
-        if isinstance(value, str):
-            made.add_text(field, value)
-        else:
-            made.add_pre_tokenized_text(field, value)
+def _ordered_values(terms: Mapping[str, tuple[int, ...]]) -> Iterable[Value]:
+    count, size = sum(map(len, terms.values())), max(places[-1] for places in terms.values()) + 1
+    if size > count * _SPARSE + 100:
+        return (_tokens((place, term) for term, places in terms.items() for place in places),)
+    row, more = [FILLER] * size, list[tuple[int, str]]()
+    for term, places in terms.items():
+        for place in places:
+            if row[place] is FILLER:
+                row[place] = term
+            else:
+                more.append((place, term))
+    return _cut(row, sorted(more))
 
 
-def _values(terms: Mapping[str, tuple[int, ...]]) -> Iterator[str | tantivy.PreTokenizedString]:
-    """The terms in reading order: as text, and as tokens, ten times as costly, where two stand at one place.
+def _cut(row: list[str], more: Iterable[tuple[int, str]]) -> Iterator[Value]:
+    """Text, and tokens, ten times as costly, where two terms stand at one place. ``more`` are those beyond the first.
 
     Tantivy leaves one place free between two values of a field, so they are cut where no term stands anyway.
     """
-    count, size = sum(map(len, terms.values())), max(places[-1] for places in terms.values()) + 1
-    if size > count * _SPARSE + 100:
-        yield _tokens((place, term) for term, places in terms.items() for place in places)
-        return
-    row, more = _laid_out(terms, size)
+    at_place = defaultdict[int, list[str]](list)
+    for place, term in more:
+        at_place[place].append(term)
     start = 0  # the place at which the next value begins
-    for place in sorted(more):
+    for place in at_place:
         if place < start:
             continue  # in the stretch before
         first, last = _stretch(row, place)
         if before := " ".join(row[start:first]).rstrip(_BLANK):
             yield before
-            start = max(at for at in range(start, first) if row[at] != _FILLER) + 2
-        stretch = [(at - start, term) for at in range(first, last) for term in (row[at], *more.get(at, ()))]
-        yield _tokens(stretch)
+            start += before.count(" ") + 2
+        yield _tokens((at - start, term) for at in range(first, last) for term in (row[at], *at_place.get(at, ())))
         start = last + 1
-    if start < size:
+    if start < len(row):
         yield " ".join(row[start:])
-
-
-def _laid_out(terms: Mapping[str, tuple[int, ...]], size: int) -> tuple[list[str], dict[int, list[str]]]:
-    """A term for each place or a filler, and further terms at places that are taken."""
-    row, more = [_FILLER] * size, defaultdict[int, list[str]](list)
-    for term, places in terms.items():
-        for place in places:
-            if row[place] is _FILLER:
-                row[place] = term
-            else:
-                more[place].append(term)
-    return row, more
 
 
 def _stretch(row: list[str], place: int) -> tuple[int, int]:
     """The places around one up to the next fillers."""
     first, last = place, place + 1
-    while first > 0 and row[first - 1] is not _FILLER:
+    while first > 0 and row[first - 1] != FILLER:
         first -= 1
-    while last < len(row) and row[last] is not _FILLER:
+    while last < len(row) and row[last] != FILLER:
         last += 1
     return first, last
 

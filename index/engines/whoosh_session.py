@@ -20,7 +20,9 @@ from index.engines.base import FILTERS, TEXT, Terms, TermsOf
 from index.engines.columns import Part, Segment
 from index.engines.postings import FieldBuffer
 from index.engines.whoosh_codec import HASH, ID, NUMBER, SCHEMA, ColumnCodec, encoded, load_ids, load_segment
+from index.fields import TextField
 from index.filestore import sync_file
+from index.laid import LaidTerms
 
 NAME = "MAIN"  # Whoosh's name for the one index in a directory
 SEGMENT_POSTINGS = 4_000_000  # a segment is closed beyond this; gathering takes about 15 bytes a posting
@@ -170,10 +172,16 @@ class SegmentSession:
         self._count = 0
 
     def _add_terms(self, terms: Terms, filters: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
-        lengths = {name: self._buffers[name].add(self._count, terms.get(name, {})) for name in TEXT}
+        lengths = {name: self._add_field(field, terms) for name, field in TEXT.items()}
         for name, values in filters.items():
             self._buffers[name].add_values(self._count, values)
         return lengths
+
+    def _add_field(self, field: TextField, terms: Terms) -> int:
+        buffer = self._buffers[field.name]
+        if isinstance(terms, LaidTerms) and not field.positions:
+            return buffer.add_counts(self._count, terms.laid(field.name).counts())
+        return buffer.add(self._count, terms.get(field.name, {}))
 
     def _place(self, id_: str, content_hash: str, day: int, lengths: Mapping[str, int]) -> None:
         put = self._perdoc.add_column_value
