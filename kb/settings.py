@@ -8,12 +8,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from index.opensearch_settings import OpenSearchSettings
-from kb.errors import UsageError
+from kb.errors import UsageError, os_reason
 
 PREFIX = "KB_"
 NOT_SETTINGS = {"KB_TEST_REQUIRE", "KB_TEST_POSTGRESQL_URL", "KB_TEST_OPENSEARCH"}  # read by the test suite alone
@@ -29,6 +30,9 @@ class Settings(BaseSettings):
         None,
         repr=False,  # may hold a password
         description="데이터베이스 주소(postgresql://사용자@서버/이름). 없으면 데이터 폴더의 SQLite",
+    )
+    database_password_file: Path | None = Field(
+        None, description="데이터베이스의 비밀번호가 적힌 파일. 있으면 주소에 비밀번호를 적지 않아도 됨"
     )
     database_pool: int = Field(8, ge=1, le=200, description="PostgreSQL에서 프로세스마다 읽기에 두는 연결의 수")
     database_seconds: float = Field(
@@ -117,7 +121,8 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         """SQLAlchemy's address of the database."""
-        return self.database_url or f"sqlite:///{self.data_dir / 'kb.sqlite3'}"
+        address = self.database_url or f"sqlite:///{self.data_dir / 'kb.sqlite3'}"
+        return with_password(address, self.database_password_file) if self.database_password_file else address
 
     @property
     def index_dir(self) -> Path:
@@ -140,6 +145,22 @@ class Settings(BaseSettings):
             timeout=self.opensearch_seconds,
             retries=self.opensearch_retries,
         )
+
+
+def with_password(address: str, file: Path) -> str:
+    """The address with the password that stands in a file. Raises UsageError."""
+    try:
+        password = file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = os_reason(error) if isinstance(error, OSError) else "글자가 아닙니다"
+        raise UsageError(f"KB_DATABASE_PASSWORD_FILE={file}: 읽을 수 없습니다 ({reason})") from error
+    parts = urlsplit(address)
+    user, at, place = parts.netloc.rpartition("@")
+    if not at or ":" in user:
+        raise UsageError(
+            "KB_DATABASE_PASSWORD_FILE은 KB_DATABASE_URL에 사용자만 있을 때 씁니다: postgresql://사용자@서버/이름"
+        )
+    return urlunsplit(parts._replace(netloc=f"{user}:{quote(password, safe='')}@{place}"))
 
 
 def load_settings(**overrides: Any) -> Settings:
