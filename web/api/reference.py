@@ -8,6 +8,7 @@ from flask import Blueprint, render_template
 
 from web.api.endpoints import ENDPOINTS, PREFIX, Endpoint
 from web.api.openapi import PATH_WORDS, PLACE
+from web.context import settings
 from web.params import Choice, Day, Many, Param, Text, Whole
 
 reference = Blueprint("reference", __name__)
@@ -37,7 +38,9 @@ class Described:
 
 @reference.get("/help/api")
 def page() -> str:
-    return render_template("api.html", endpoints=[described(each) for each in ENDPOINTS], prefix=PREFIX)
+    return render_template(
+        "api.html", endpoints=[described(each) for each in ENDPOINTS], prefix=PREFIX, settings=settings()
+    )
 
 
 def described(endpoint: Endpoint) -> Described:

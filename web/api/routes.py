@@ -9,8 +9,11 @@ from flask import Blueprint, Response, jsonify, request
 from kb.views import Json
 from web.api.endpoints import ENDPOINTS, PREFIX, Endpoint
 from web.api.openapi import document
+from web.context import settings
 from web.cursor import tell_next
 from web.params import unknown
+
+GUARDED = ("token", "proxy")
 
 blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
 
@@ -27,7 +30,7 @@ def handler(endpoint: Endpoint) -> Callable[..., Response]:
 
 
 def describe() -> Response:
-    described: dict[str, Json] = document(ENDPOINTS)
+    described: dict[str, Json] = document(ENDPOINTS, guarded=settings().access in GUARDED)
     return jsonify(described)
 
 
