@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-WIDTH, HEIGHT = 860, 440
-LEFT, RIGHT, TOP, BOTTOM = 70, 210, 46, 52
+WIDTH, HEIGHT = 900, 440
+LEFT, RIGHT, TOP, BOTTOM = 70, 250, 46, 52
 NAME_GAP = 17  # least distance of two names at the ends of lines
 COLOURS = (  # light, dark: each at least 4.5 to 1 on its ground
     ("#005fa3", "#6cb6ff"),
@@ -20,8 +20,9 @@ COLOURS = (  # light, dark: each at least 4.5 to 1 on its ground
     ("#8a3a7a", "#f0a3dd"),
     ("#6b5900", "#e3c84a"),
     ("#4d4d4d", "#c8c8c8"),
+    ("#7a1f1f", "#ff9c9c"),
 )
-DASHES = ("", "7 4", "2 3", "10 3 2 3", "4 4", "1 4")
+DASHES = ("", "7 4", "2 3", "10 3 2 3", "4 4", "1 4", "12 3")
 Points = Sequence[tuple[float, float]]
 
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import gc
 import hashlib
 import json
 import math
@@ -29,11 +30,14 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from bench.kept import together
 from bench.material import Material, Paragraph, read_material
 from kb.gazetteer.gazetteer import Gazetteer
 from kb.knowledge import ENTITY_SUMS
@@ -53,13 +57,14 @@ INSERTS = {
     " extraction",
     "post_details": "post_id, image, source_line, source_url, licence, furniture, blocks, original",
     "analyses": "post_id, content_hash, fingerprint, morphemes",
+    "index_terms": "post_id, content_hash, fingerprint, terms",
     "mentions": "post_id, entity_id, start, end, surface, rule, confidence, name, agency, department, title,"
     " office_kind",
     "made_places": "entity_id, date, post_id, mentions",
     "source_files": "source_id, path, size, mtime_ns, content_hash, post_id",
     "changes": "post, removed",
 }
-Rows = dict[str, list[tuple[object, ...]]]
+Rows = dict[str, list[tuple[Any, ...]]]
 
 
 # --- one post
@@ -95,7 +100,7 @@ def _title(material: Material, seed: int, number: int) -> Paragraph:
     while math.gcd(stride, pairs) != 1:
         stride += 1
     front, back = divmod(number * stride % pairs, count)
-    return joined((material.fronts[front], material.backs[back]), " ")
+    return joined((material.fronts[front], material.backs[back]), " ").laid()
 
 
 def _body(material: Material, dice: random.Random, length: int) -> Iterator[Paragraph]:
@@ -128,6 +133,7 @@ def joined(parts: tuple[Paragraph, ...], gap: str) -> Paragraph:
             for part, start in zip(parts, starts, strict=True)
             for mention in part.mentions
         ),
+        None,
     )
 
 
@@ -157,6 +163,9 @@ def _add_rows(found: Rows, material: Material, made: Made) -> None:
     )
     found["post_details"].append((post, *frame.details, _blocks(made.paragraphs), zlib.compress(original, 1)))
     found["analyses"].append((post, content, frame.fingerprint, morphemes(whole)))
+    title_line, *lines = (paragraph.line for paragraph in made.paragraphs)
+    if frame.terms and title_line:
+        found["index_terms"].append((post, content, frame.terms, together(title_line, filter(None, lines))))
     found["mentions"] += [(post, m.entity, m.start, m.end, *m.rest) for m in whole.mentions]
     counts = Counter(mention.entity for mention in whole.mentions)
     found["made_places"] += [(entity, day, post, count) for entity, count in counts.items()]
@@ -241,12 +250,7 @@ def _quoted(columns: str) -> str:
     return ", ".join(f'"{column.strip()}"' for column in columns.split(","))
 
 
-_material: Material | None = None  # of a worker process
-
-
-def _load(base: Path) -> None:
-    global _material
-    _material = read_material(base)
+_material: Material | None = None  # read once, then shared with the processes that are forked
 
 
 def _work(seed: int, numbers: range) -> Rows:
@@ -255,10 +259,13 @@ def _work(seed: int, numbers: range) -> Rows:
 
 
 def _batches(base: Path, posts: int, seed: int, workers: int) -> Iterator[Rows]:
+    global _material
+    _material = read_material(base)
+    gc.freeze()  # or the collector would write to, and so copy, all of it in each process
     chunks = (range(at, min(at + BATCH, posts)) for at in range(0, posts, BATCH))
-    with get_context("spawn").Pool(workers, _load, (base,)) as pool:
-        for first in iter(lambda: [chunk for _, chunk in zip(range(4 * workers), chunks, strict=False)], []):
-            yield from pool.imap(partial(_work, seed), first)  # a few at a time: memory stays bounded
+    with get_context("fork").Pool(workers) as pool:
+        while some := list(islice(chunks, 4 * workers)):  # a few at a time: memory stays bounded
+            yield from pool.imap(partial(_work, seed), some)
 
 
 def _settle(target: Path) -> None:

@@ -11,21 +11,23 @@ from array import array
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.kept import Line, lay
 from index.analysis.stream import Analysis
 
 Offsets = NDArray[np.uint32]
 
 POSTS = """
     select p.id, p.text, p.categories, p.extraction, a.fingerprint, a.morphemes, d.image, d.blocks, d.source_line,
-           d.source_url, d.licence, d.furniture
-    from posts p join analyses a on a.post_id = p.id join post_details d on d.post_id = p.id order by p.id"""
+           d.source_url, d.licence, d.furniture, i.fingerprint
+    from posts p join analyses a on a.post_id = p.id join post_details d on d.post_id = p.id
+    left join index_terms i on i.post_id = p.id order by p.id"""
 MENTIONS = """
     select post_id, start, end, entity_id, surface, rule, confidence, name, agency, department, title, office_kind
     from mentions order by post_id, start"""
@@ -53,6 +55,15 @@ class Paragraph:
     starts: Offsets
     ends: Offsets
     mentions: tuple[Place, ...]
+    line: Line | None  # its index terms; of a whole post they are put together otherwise
+
+    def laid(self) -> Paragraph:
+        """The same with its index terms, if it holds any word."""
+        return replace(self, line=lay(self.text, self.analysis())) if self.count else self
+
+    def analysis(self) -> Analysis:
+        forms, tags = (tuple(column.split("\n")) if self.count else () for column in (self.forms, self.tags))
+        return Analysis(forms, tags, array("I", self.starts), array("I", self.ends))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,7 @@ class Frame:
     categories: str
     extraction: str
     fingerprint: str
+    terms: str | None  # fingerprint of the kept index terms, if there are any
     details: tuple[object, ...]  # image, source line, source address, licence, furniture
     length: int  # paragraphs below the lead
 
@@ -85,8 +97,8 @@ def read_material(database: Path) -> Material:
             frames.append(frame)
             fronts.append(front)
             backs.append(back)
-            leads.append(lead)
-            bodies.append(body)
+            leads.append(lead.laid())
+            bodies.append(tuple(paragraph.laid() for paragraph in body))
     return Material(tuple(frames), tuple(fronts), tuple(backs), tuple(leads), tuple(bodies))
 
 
@@ -94,10 +106,12 @@ def _posts(connection: sqlite3.Connection) -> Iterator[tuple[Frame, Paragraph, P
     places: defaultdict[int, list[Place]] = defaultdict(list)
     for post, start, end, entity, *rest in connection.execute(MENTIONS):
         places[post].append(Place(start, end, entity, tuple(rest)))
-    for number, text, categories, extraction, fingerprint, morphemes, image, blocks, *rest in connection.execute(POSTS):
+    rows = connection.execute(POSTS)
+    for number, text, categories, extraction, fingerprint, morphemes, image, blocks, *rest, kept in rows:
         words = _Words(text, Analysis.from_bytes(morphemes), places[number])
         title, lead, *body = (words.cut(*block) for block in _with_lead(json.loads(blocks)))
-        yield Frame(categories, extraction, fingerprint, (image, *rest), len(body)), title, lead, tuple(body)
+        frame = Frame(categories, extraction, fingerprint, kept, (image, *rest), len(body))
+        yield frame, title, lead, tuple(body)
 
 
 def _with_lead(blocks: list[list[Any]]) -> list[list[Any]]:
@@ -134,6 +148,7 @@ class _Words:
             self._starts[first:last] - np.uint32(start),
             self._ends[first:last] - np.uint32(start),
             tuple(Place(m.start - start, m.end - start, m.entity, m.rest) for m in inside if m.end <= end),
+            None,
         )
 
 
@@ -142,7 +157,5 @@ def _halves(title: Paragraph) -> tuple[Paragraph, Paragraph]:
     text = title.text
     gaps = [at for at, char in enumerate(text) if char == " "]
     cut = min(gaps, key=lambda at: abs(2 * at - len(text)), default=len(text))
-    forms, tags = (tuple(joined.split("\n")) if title.count else () for joined in (title.forms, title.tags))
-    analysis = Analysis(forms, tags, array("I", title.starts), array("I", title.ends))
-    words = _Words(text, analysis, list(title.mentions))
+    words = _Words(text, title.analysis(), list(title.mentions))
     return words.cut("title", 0, cut, 0), words.cut("title", min(cut + 1, len(text)), len(text), 0)
