@@ -30,6 +30,7 @@ from kb.extraction.pipeline import Extractor
 from kb.gazetteer.corrections import CORRECTIONS, load_corrections
 from kb.gazetteer.gazetteer import Gazetteer
 from kb.identity import Identifier
+from kb.inspection import Inspection, InspectionReport
 from kb.model import EntityKind
 from kb.pipeline import Ingestion, IngestReport, Progress, Refresh, Rules, silent
 from kb.search.directory import Directory
@@ -170,7 +171,7 @@ class KnowledgeBase:
         if jobs is not None:
             self.settings = self.settings.model_copy(update={"jobs": jobs})
         report, began = IngestReport(), time.perf_counter()
-        with self._lock():
+        with self._lock(), self._sync.in_step() as index:
             ingestion = Ingestion(
                 self._database,
                 self.rules,
@@ -178,12 +179,13 @@ class KnowledgeBase:
                 max_bytes=self.settings.max_post_bytes,
                 max_chars=self.settings.max_post_chars,
                 progress=progress,
+                stored=index.follow,
             )
             for path in paths:
                 report.add(ingestion.run(path, source or source_name(path)))
             self._refresh()
             self._renew_entities()
-            self._sync.catch_up()
+            index.finish()
         report.seconds = time.perf_counter() - began
         return report
 
@@ -236,6 +238,18 @@ class KnowledgeBase:
         """The index is put right by the database; a damaged database raises StoreError."""
         self._database.verify()
         return self._sync.repair()
+
+    def inspect(self, *, repair: bool = False, progress: Progress = silent) -> InspectionReport:
+        """Every stored value, whatever it costs; with ``repair`` what is damaged is made anew where it can be."""
+        inspection = Inspection(self._database, self.rules, lambda: self.analyzer)
+        report = inspection.run(progress)
+        if repair and report.damages:
+            with self._lock():
+                report = inspection.repair(report)
+                self._refresh()
+                self._renew_entities()
+                self._sync.catch_up()
+        return report
 
     # -- answers --------------------------------------------------------------------------------
 

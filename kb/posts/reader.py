@@ -14,7 +14,7 @@ from kb.model import Post
 from kb.posts import body, clean, dates, decode, frontmatter
 from kb.posts.folder import PostFile, PostFolder, Skipped, find_posts
 
-__all__ = ["PostFile", "PostFolder", "Skipped", "find_posts", "read_original", "read_post"]
+__all__ = ["PostFile", "PostFolder", "Skipped", "find_posts", "post_of", "read_original", "read_post"]
 
 
 def read_post(root: Path, path: Path, source: str, *, max_bytes: int) -> Post:
@@ -28,7 +28,15 @@ def read_original(root: Path, path: Path, source: str, *, max_bytes: int) -> tup
     relative = unicodedata.normalize("NFC", path.relative_to(root).as_posix())
     try:
         data = _load(root, path, max_bytes)
-        return _post(source, relative, data), data
+    except _Unreadable as error:
+        raise PostUnreadable(relative, str(error), error.cause) from None
+    return post_of(source, relative, data), data
+
+
+def post_of(source: str, relative: str, data: bytes) -> Post:
+    """The post that a file's bytes hold; ``relative`` is its path below the folder. Raises PostUnreadable."""
+    try:
+        return _post(source, relative, data)
     except _Unreadable as error:
         raise PostUnreadable(relative, str(error), error.cause) from None
     except (decode.NotText, dates.NoDate) as error:

@@ -59,6 +59,11 @@ def stored_post(session: Session, post: str) -> StoredPost:
     return _stored(row)
 
 
+def whole_post(session: Session, number: int) -> StoredPost:
+    """One post by its number, which must be there."""
+    return _stored(session.execute(_whole().where(t.PostRow.id == number)).one())
+
+
 def original(session: Session, post_id: int) -> bytes:
     """The bytes of the file as it was read."""
     return zlib.decompress(session.scalars(select(t.PostDetail.original).where(t.PostDetail.post_id == post_id)).one())
