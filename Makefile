@@ -25,11 +25,13 @@ run: $(VENV)/.run ## install, show the sample posts when the data directory is e
 test: lint ## lint and the whole suite
 	$(BIN)/python -m pytest
 
-lint: $(VENV)/.dev ## formatter, linter, strict types, import contracts
+lint: $(VENV)/.dev ## formatter, linter, strict types, import contracts, container files
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/hadolint Containerfile
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
 
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
@@ -38,6 +40,7 @@ format: $(VENV)/.dev
 lock: ## renew the lock files from pyproject.toml (needs uv)
 	uv pip compile --universal --generate-hashes --no-header --no-annotate --quiet -o requirements.lock pyproject.toml
 	uv pip compile --universal --generate-hashes --no-header --no-annotate --quiet --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+	uv pip compile --universal --generate-hashes --no-header --no-annotate --quiet --extra tantivy --extra opensearch --extra postgresql -c requirements-dev.lock -o requirements-server.lock pyproject.toml
 
 docs: $(VENV)/.dev ## the generated pages of docs/
 	$(BIN)/python docs/generate.py
