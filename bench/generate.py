@@ -153,8 +153,8 @@ def _add_rows(found: Rows, material: Material, made: Made) -> None:
     frame, whole = material.frames[made.frame], joined(made.paragraphs, "\n")
     title, lead = (paragraph.text for paragraph in made.paragraphs[:2])
     text = f"{whole.text}\n"
-    original = f"---\ntitle: {title}\ncategories: {frame.categories}\n---\n{text}".encode()
-    content = hashlib.sha256(b"%d " % made.number + original).hexdigest()
+    original = f"---\ntitle: {title}\ndate: {day}\ncategories: {frame.categories}\n---\n{text}".encode()
+    content = hashlib.sha256(original).hexdigest()
     title_end = len(title) + 1
     lead_end = title_end + len(lead) + 1
     path = f"{name}.md"
