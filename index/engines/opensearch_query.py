@@ -165,7 +165,9 @@ class Compiler:
         """``lift`` less the score: the least power of two that no score of the tree exceeds."""
         lift = 2.0 ** math.ceil(math.log2(max(1.0, self._largest * factor * terms_in(node))))
         script = {"source": "params.from - _score", "params": {"from": lift + found.lift}}
-        return Scored({"script_score": {"query": found.query, "script": script}}, lift)
+        # Not the query of the name "script_score": it fails (3.3) in segments where nothing matches.
+        script_of: Json = {"query": found.query, "script_score": {"script": script}, "boost_mode": "replace"}
+        return Scored({"function_score": script_of}, lift)
 
 
 def _raised(found: Scored, lift: float) -> Json:
