@@ -18,6 +18,7 @@ FIELDS_VERSION = 2
 """Number of the field table. A change of ``index.fields`` or of what engines store needs a new one."""
 
 _ID = re.compile(r"(\d{14})-s(\d+)-([0-9a-z]{1,12})-([0-9a-z]{2})")
+_STAMP = "%Y%m%d%H%M%S"
 _ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -61,12 +62,16 @@ class BuildInfo:
     size: int
 
 
-def new_build_id(fingerprint: str, now: dt.datetime | None = None) -> str:
+def new_build_id(fingerprint: str, now: dt.datetime | None = None, after: str | None = None) -> str:
     """``20261122104500-s3-a91f2c-7k``: UTC time (so that ids sort by age), field table, analysis, two random signs.
 
+    ``after`` is the newest build there is: the new one sorts behind it, also when the clock was put back.
     Lower case only, since it names an index in engines that demand it.
     """
-    stamp = (now or dt.datetime.now(dt.UTC)).astimezone(dt.UTC).strftime("%Y%m%d%H%M%S")
+    moment = (now or dt.datetime.now(dt.UTC)).astimezone(dt.UTC).replace(microsecond=0, tzinfo=None)
+    if after is not None:
+        moment = max(moment, dt.datetime.strptime(after[:14], _STAMP) + dt.timedelta(seconds=1))  # noqa: DTZ007 # UTC
+    stamp = moment.strftime(_STAMP)
     short = re.sub(r"[^0-9a-z]", "", fingerprint.lower())[:6] or "0"
     return f"{stamp}-s{FIELDS_VERSION}-{short}-{''.join(secrets.choice(_ALPHABET) for _ in range(2))}"
 

@@ -110,11 +110,12 @@ class BuildStore:
         return self._sealed(live) if live is not None else None
 
     def log(self) -> list[dict[str, str | int]]:
-        """What was done to builds, oldest first."""
+        """What was done to builds, oldest first. A line that a full disk cut off is told as ``damaged``."""
         path = self.folder / "builds.jsonl"
         if not path.is_file():
             return []
-        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        return [_noted(line) for line in lines if line.strip()]
 
     # --- changing
 
@@ -128,8 +129,9 @@ class BuildStore:
     def new_folder(self, fingerprint: str) -> tuple[str, Path]:
         """An empty unsealed build. The builder's lock must be held: unsealed leftovers are swept first."""
         self.sweep()
+        newest = max(self._names(), default=None)
         while True:
-            build = new_build_id(fingerprint)
+            build = new_build_id(fingerprint, after=newest)
             try:
                 (self.folder / build).mkdir()
             except FileExistsError:
@@ -237,6 +239,15 @@ class BuildStore:
         line = {"at": utc_now(), "who": _who(), "action": action, "build": build, "documents": documents}
         with (self.folder / "builds.jsonl").open("a", encoding="utf-8") as log:
             log.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+def _noted(line: str) -> dict[str, str | int]:
+    found: dict[str, str | int] = {"at": "", "who": "", "action": "damaged", "build": "", "documents": 0}
+    try:
+        told = json.loads(line)
+        return {**found, **told} if isinstance(told, dict) else found
+    except ValueError:
+        return found
 
 
 def write_atomically(path: Path, text: str) -> None:

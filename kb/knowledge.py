@@ -10,7 +10,7 @@ import datetime as dt
 import json
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, get_args
 
 from index.analysis.fingerprint import analysis_fingerprint
-from index.builds import BuildManifest
+from index.builds import BuildInfo, BuildManifest
 from index.errors import SearchError
 from index.factory import ENGINES, make_engine
 from index.filestore import FileLock
@@ -347,6 +347,14 @@ class KnowledgeBase:
         except SearchError as error:
             problem = str(error)
         return not problem, problem and "검색 색인이 없거나 읽을 수 없습니다. kb ingest 또는 kb reindex를 실행하십시오."
+
+    def builds(self) -> tuple[BuildInfo, ...]:
+        """The builds of the index, oldest first."""
+        return self._engine.builds()
+
+    def build_log(self) -> Sequence[Mapping[str, str | int]]:
+        """What was done to builds, oldest first."""
+        return self._engine.log()
 
     def pulse(self) -> Pulse:
         ready, advice = self.ready()

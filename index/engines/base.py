@@ -183,6 +183,13 @@ class Engine(ABC):
     def health(self) -> Health:
         """Reads only, raises nothing."""
 
+    def log(self) -> Sequence[Mapping[str, str | int]]:
+        """What was done to builds, oldest first: ``at``, ``who``, ``action``, ``build``, ``documents``.
+
+        Nothing where an engine keeps no log.
+        """
+        return ()
+
     def tidy(self) -> bool:
         """Removes what killed builders left and builds retired long ago. False while a build is being made."""
         return True

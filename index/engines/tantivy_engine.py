@@ -7,7 +7,7 @@ terms are rounded, and deleted documents count in it until they are merged away.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -183,6 +183,9 @@ class TantivyEngine(Engine):
 
     def drop(self, build: str) -> None:
         self.store.drop(build)
+
+    def log(self) -> Sequence[Mapping[str, str | int]]:
+        return self.store.log()
 
     def tidy(self) -> bool:
         try:

@@ -154,6 +154,9 @@ class WhooshEngine(Engine):
     def drop(self, build: str) -> None:
         self.store.drop(build)
 
+    def log(self) -> Sequence[Mapping[str, str | int]]:
+        return self.store.log()
+
     def tidy(self) -> bool:
         try:
             with self.store.lock_builder():

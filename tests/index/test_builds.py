@@ -52,3 +52,11 @@ def test_a_changed_field_table_has_a_new_number() -> None:
     """When this fails: raise FIELDS_VERSION, then put the new digest here."""
     table = repr([(f.name, f.positions) for f in TEXT_FIELDS] + [f.name for f in FILTER_FIELDS])
     assert (FIELDS_VERSION, hashlib.sha256(table.encode()).hexdigest()[:12]) == (2, "97005823c696")
+
+
+@given(st.datetimes(dt.datetime(2020, 1, 1), dt.datetime(2100, 1, 1)), st.integers(-(10**9), 10**6))
+def test_a_later_build_sorts_behind_whatever_the_clock_does(now: dt.datetime, jump: int) -> None:
+    first = new_build_id("f00", now.replace(tzinfo=dt.UTC))
+    second = new_build_id("f00", now.replace(tzinfo=dt.UTC) + dt.timedelta(seconds=jump), after=first)
+    assert is_build_id(second)
+    assert second > first

@@ -169,3 +169,36 @@ def test_every_step_is_logged(store: BuildStore) -> None:
         ("drop", second, 0),
     ]
     assert all(line["who"] and line["at"] for line in store.log())
+
+
+def test_builds_stay_in_their_order_when_the_clock_is_put_back(
+    store: BuildStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import datetime as dt
+
+    import index.builds
+
+    class Wrong(dt.datetime):
+        """Thirty years ago."""
+
+        @classmethod
+        def now(cls, tz: dt.tzinfo | None = None) -> dt.datetime:
+            return dt.datetime(1996, 1, 1, tzinfo=tz)
+
+    made = [sealed(store)]
+    monkeypatch.setattr(index.builds.dt, "datetime", Wrong)
+    made += [sealed(store), sealed(store)]
+    assert made == sorted(made)
+    for build in made:
+        store.promote(build)
+    assert [info.manifest.build for info in store.builds()] == made
+    assert [info.live for info in store.builds()] == [False, False, True]
+    assert store.rollback().build == made[1]
+
+
+def test_a_line_of_the_log_that_was_cut_off_is_told(store: BuildStore) -> None:
+    build = sealed(store)
+    with (store.folder / "builds.jsonl").open("a") as log:
+        log.write('{"at": "2026-1\n[]\n')
+    store.promote(build)
+    assert [line["action"] for line in store.log()] == ["seal", "damaged", "damaged", "promote"]
