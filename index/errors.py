@@ -5,6 +5,7 @@
   - WriterBusy       another process writes or builds; retryable
   - BuildRefused     a build is not sealed, not complete or of another analysis; it is not promoted
   - IndexBroken      the files of a build cannot be read
+  - IndexUntrusted   somebody else may have written what would be opened as code
   - Unsupported      this engine cannot do what was asked
   - EngineUnavailable  the server of an engine does not answer; retryable
   - DocumentsRefused   an engine's server refused documents; says which and why
@@ -35,6 +36,10 @@ class BuildRefused(SearchError):
 
 
 class IndexBroken(SearchError):
+    pass
+
+
+class IndexUntrusted(SearchError):
     pass
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from index.errors import IndexBroken, NoLiveBuild, SearchError, WriterBusy
+from index.errors import EngineUnavailable, IndexBroken, IndexUntrusted, NoLiveBuild, SearchError, WriterBusy
 from kb.errors import Busy, KbError, NotFound, StoreError, UsageError
 from kb.views import Json
 from web.language.catalog import noop as n_
@@ -47,8 +47,14 @@ RULES: dict[type[Exception], Rule] = {
     ),
     WriterBusy: Rule(503, n_("색인을 쓰는 중입니다"), n_("잠시 뒤에 다시 시도해 주세요."), retry_after=5),
     Busy: Rule(503, n_("다른 작업이 쓰는 중입니다"), n_("잠시 뒤에 다시 시도해 주세요."), retry_after=5),
+    EngineUnavailable: Rule(
+        503, n_("검색 서버가 답하지 않습니다"), n_("잠시 뒤에 다시 시도해 주세요."), retry_after=5, tell=False
+    ),
     IndexBroken: Rule(
         503, n_("색인을 읽을 수 없습니다"), n_("kb reindex 명령으로 색인을 다시 만들어 주세요."), tell=False
+    ),
+    IndexUntrusted: Rule(
+        503, n_("색인을 읽을 수 없습니다"), n_("색인 폴더를 다른 사용자가 쓸 수 있어 열지 않았습니다."), tell=False
     ),
     StoreError: Rule(
         503, n_("데이터베이스를 쓸 수 없습니다"), n_("kb check 명령으로 상태를 확인해 주세요."), tell=False

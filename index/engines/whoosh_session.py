@@ -23,6 +23,7 @@ from index.engines.whoosh_codec import HASH, ID, NUMBER, SCHEMA, ColumnCodec, en
 from index.fields import TextField
 from index.filestore import sync_file
 from index.laid import LaidTerms
+from index.trust import check_trusted
 
 NAME = "MAIN"  # Whoosh's name for the one index in a directory
 SEGMENT_POSTINGS = 4_000_000  # a segment is closed beyond this; gathering takes about 15 bytes a posting
@@ -70,6 +71,7 @@ def _part(folder: Path, segment: Any, loaded: WeakValueDictionary[str, Segment])
 
 
 def _commit(folder: Path) -> Any:
+    check_trusted(folder)  # a list of segments is a pickle, and names files that hold more of them
     storage = _Storage(str(folder))
     try:
         return TOC.read(storage, NAME, schema=SCHEMA)

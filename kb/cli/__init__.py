@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import errno
 import logging
+import os
 from importlib.metadata import entry_points
 from pathlib import Path
 
 import click
 
-from index.errors import BuildRefused, IndexBroken, NoLiveBuild, SearchError, WriterBusy
+from index.errors import BuildRefused, IndexBroken, IndexUntrusted, NoLiveBuild, SearchError, WriterBusy
 from kb import logs
 from kb.cli import audit, backup, check, entity, evaluate, export, ingest, search, status, token
 from kb.errors import KbError, os_reason
@@ -58,6 +59,11 @@ def told(error: Exception) -> str:
             return f"다른 작업이 쓰는 중입니다: {error}. 끝난 뒤 다시 실행하십시오."
         case IndexBroken():
             return f"검색 색인이 깨져 읽을 수 없습니다 ({error}). kb reindex로 다시 만드십시오. 글은 그대로 있습니다."
+        case IndexUntrusted():
+            return (
+                f"다른 사용자가 쓸 수 있는 색인은 열지 않습니다 ({error}). "
+                "chmod -R go-w 데이터폴더 로 막고, 손댔을지 모르면 색인 폴더를 지우고 kb reindex를 실행하십시오."
+            )
         case BuildRefused():
             return f"새 색인을 쓰지 않고 쓰던 색인을 그대로 두었습니다: {error}"
         case KbError():
@@ -89,6 +95,7 @@ class Refused(click.ClickException):
 @click.pass_context
 def main(ctx: click.Context, data_dir: Path | None, verbose: bool) -> None:
     """무역안보 발표 지식베이스: 글을 읽어 들이고, 찾고, 내보냅니다."""
+    os.umask(os.umask(0o022) | 0o022)  # what we write nobody else may change: an index is as good as code
     ctx.obj = settings = load_settings(data_dir=data_dir)
     logs.configure(settings.log_format, "info" if verbose else settings.log_level or "warning")
 
