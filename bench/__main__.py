@@ -11,13 +11,14 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.page import Told, machine, page
-from bench.sections import compare, extraction, growth, ingest, reindex, search
-from bench.work import Result, Work, load_average, rounded, tell
+from bench.sections import compare, extraction, growth, ingest, opensearch, reindex, search
+from bench.work import Result, Work, load_average, tell
 
 ROOT = Path(__file__).parent.parent
 
@@ -35,6 +36,7 @@ SECTIONS = {
     "search": Section("Searching over HTTP", search.measure, search.told),
     "growth": Section("Growth", growth.measure, growth.told),
     "compare": Section("Other indexes on the same tokens", compare.measure, compare.told),
+    "opensearch": Section("The service on OpenSearch", opensearch.measure, opensearch.told),
     "extraction": Section("Extraction", extraction.measure, extraction.told),
 }
 
@@ -56,10 +58,9 @@ def main() -> int:
     )
     if not args.page_only:
         work.save("machine", machine())
-        for name in args.only or SECTIONS:
-            measure(work, name)
+    failed = [] if args.page_only else [name for name in args.only or SECTIONS if not measured(work, name)]
     write(work, args.page)
-    return 0
+    return 1 if failed else 0
 
 
 def write(work: Work, file: Path) -> None:
@@ -72,11 +73,17 @@ def write(work: Work, file: Path) -> None:
             (images / name).write_text(picture, encoding="utf-8")
 
 
-def measure(work: Work, name: str) -> None:
+def measured(work: Work, name: str) -> bool:
+    """Whether the section could be measured; one that fails keeps its earlier figures and the others go on."""
     tell(f"{name}: load average {load_average():.1f}")
     began = time.perf_counter()
-    work.save(name, rounded(SECTIONS[name].measure(work)))
+    try:
+        work.save(name, SECTIONS[name].measure(work))
+    except Exception:  # whatever it was, the sections after it are still to be measured
+        traceback.print_exc()
+        return False
     tell(f"{name}: {time.perf_counter() - began:.0f} s")
+    return True
 
 
 def arguments() -> argparse.ArgumentParser:

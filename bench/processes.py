@@ -21,6 +21,10 @@ START_SECONDS = 180.0
 CLOCK = os.sysconf("SC_CLK_TCK")
 
 
+class Failed(RuntimeError):
+    """A command that did not do what it was for; says what it told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ran:
     """A command that has ended: seconds on the wall and of the processor, its peak in megabytes, what it printed."""
@@ -32,7 +36,7 @@ class Ran:
 
 
 def run(*command: str | Path, env: Mapping[str, str] | None = None) -> Ran:
-    """Raises SystemExit where a command fails; 1 is no failure: ``kb`` says so of posts it could not read."""
+    """Raises Failed where a command fails; 1 is no failure: ``kb`` says so of posts it could not read."""
     words, began = [str(word) for word in command], time.perf_counter()
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env={**os.environ, **(env or {})}) as process:
         assert process.stdout is not None
@@ -40,13 +44,13 @@ def run(*command: str | Path, env: Mapping[str, str] | None = None) -> Ran:
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in (0, 1):
-        raise SystemExit(f"{words} ended with {process.returncode}")
+        raise Failed(f"{words} ended with {process.returncode}")
     seconds = time.perf_counter() - began
     return Ran(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, output)
 
 
-def kb(data: Path, *words: str | Path, engine: str) -> Ran:
-    return run(KB, "--data-dir", data, *words, env={"KB_ENGINE": engine})
+def kb(data: Path, *words: str | Path, engine: str, env: Mapping[str, str] | None = None) -> Ran:
+    return run(KB, "--data-dir", data, *words, env={"KB_ENGINE": engine, **(env or {})})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,7 @@ def served(data: Path, *, engine: str, workers: int, env: Mapping[str, str]) -> 
         try:
             if problem := _not_ready(f"http://127.0.0.1:{port}/readyz", process):
                 told.seek(0)
-                raise SystemExit(f"{problem}: {told.read()[-2000:].decode()}")
+                raise Failed(f"{problem}: {told.read()[-2000:].decode()}")
             yield Served("127.0.0.1", port, Tree(process.pid), time.perf_counter() - began)
         finally:
             process.terminate()

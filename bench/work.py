@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import sqlite3
 import sys
-import urllib.parse
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -20,9 +18,9 @@ from typing import Any
 
 from bench.generate import generate
 from bench.processes import kb
+from bench.queries import Queries, read_queries
 from kb.settings import Settings
 
-MADE_QUERIES = 120
 Result = dict[str, Any]
 """Figures of one section, as they are kept in JSON."""
 
@@ -65,31 +63,17 @@ class Work:
             generate(self.real(), base, size)
         return base
 
-    def indexed(self, size: int, engine: str) -> Path:
+    def indexed(self, size: int, engine: str, env: Mapping[str, str] | None = None) -> Path:
         """The same with a live index of that engine."""
         base = self.base(size)
-        status = json.loads(kb(base, "status", "--json", engine=engine).output)
+        status = json.loads(kb(base, "status", "--json", engine=engine, env=env).output)
         if status["indexed"] != status["posts"]:
             tell(f"indexing {size or 'the real':,} posts with {engine}" if size else f"indexing with {engine}")
-            kb(base, "reindex", "--engine", engine, engine=engine)
+            kb(base, "reindex", "--engine", engine, engine=engine, env=env)
         return base
 
-    # -- what is asked
-
-    def queries(self) -> tuple[str, ...]:
-        if self.query_file is not None:
-            lines = self.query_file.read_text(encoding="utf-8").splitlines()
-            return tuple(json.loads(line)["q"] for line in lines)
-        with closing(sqlite3.connect(f"file:{self.real() / 'kb.sqlite3'}?mode=ro", uri=True)) as connection:
-            titles = [row[0] for row in connection.execute("SELECT title FROM posts ORDER BY id")]
-        chosen = random.Random(1).sample(titles, min(MADE_QUERIES, len(titles)))
-        return tuple(" ".join(title.split()[:4]) for title in chosen)
-
-    def addresses(self, path: str = "/api/v1/search") -> list[str]:
-        """Each query as an address, in an order of no meaning."""
-        found = [f"{path}?{urllib.parse.urlencode({'q': query})}" for query in self.queries()]
-        random.Random(2).shuffle(found)
-        return found
+    def queries(self) -> Queries:
+        return read_queries(self.query_file, self.real() / "kb.sqlite3")
 
     # -- results
 
@@ -124,11 +108,3 @@ def count_posts(base: Path) -> int:
 def label(size: int, posts: int) -> str:
     """How a collection is called on the page."""
     return f"{posts:,} real" if not size else f"{posts:,}"
-
-
-def rounded(values: Mapping[str, Any], digits: int = 3) -> Result:
-    return {key: round(value, digits) if isinstance(value, float) else value for key, value in values.items()}
-
-
-def median(values: Sequence[float]) -> float:
-    return sorted(values)[len(values) // 2]

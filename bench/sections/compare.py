@@ -19,7 +19,7 @@ def measure(work: Work) -> Result:
     folder = work.folder / "texts" / str(work.compared)
     if not (folder / texts.DOCUMENTS).exists():
         tell(f"writing the tokens of {work.compared:,} posts")
-        texts.write(work.base(work.compared), work.queries(), folder)
+        texts.write(work.base(work.compared), work.queries().given, folder)
     rows = []
     for name in CONTESTANTS:
         tell(f"comparing: {name}")

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from bench.chart import Chart, drawn
 from bench.processes import Served, run, served
+from bench.queries import addresses
 from bench.sections.search import WORKERS, loaded
 from bench.tables import Column, number, table
 from bench.work import Result, Work, count_posts, tell, without_cache
@@ -52,16 +53,16 @@ def _requests(work: Work, base: Path) -> Result:
     found: Result = {}
     with served(base, engine=ENGINE, workers=WORKERS, env=without_cache()) as server:
         for name, paths in _asked(work, base).items():
-            found[f"{name}_first"] = _load(server, paths, 1)["p50"]
-            load = _load(server, paths, REQUESTS)
+            found[f"{name}_first"] = _load(server, paths[:1])["p50"]
+            load = _load(server, (paths * REQUESTS)[1 : REQUESTS + 1])
             found |= {name: load["p50"], f"{name}_p95": load["p95"], f"{name}_cpu": load["server_ms"]}
             if load["failed"]:
                 tell(f"{name}: {load['failed']}")
     return found
 
 
-def _load(server: Served, paths: list[str], at_most: int) -> Result:
-    return loaded(server, paths, clients=1, seconds=SLOW_SECONDS, at_most=at_most)
+def _load(server: Served, paths: list[str]) -> Result:
+    return loaded(server, paths, clients=1, seconds=SLOW_SECONDS)
 
 
 def _asked(work: Work, base: Path) -> Mapping[str, list[str]]:
@@ -73,7 +74,7 @@ def _asked(work: Work, base: Path) -> Mapping[str, list[str]]:
         some = "SELECT s.name, p.name FROM posts p JOIN sources s ON s.id = source_id WHERE p.id % 97 = 1 LIMIT ?"
         posts = connection.execute(some, (SOME,)).fetchall()
     return {
-        "search": work.addresses(),
+        "search": addresses(work.queries().shares()[0][: REQUESTS + 1]),
         "everything": ["/api/v1/search?q="],
         "entity": [f"/entities/{kind}/{quote(key)}" for kind, key in entities],
         "post": [f"/posts/{quote(source)}/{quote(name)}" for source, name in posts],

@@ -6,47 +6,60 @@ from collections.abc import Iterator, Mapping
 
 from bench.load import measured
 from bench.processes import Served, served
+from bench.queries import SEARCH, addresses
 from bench.tables import Column, Row, aimed, number, spots, table
 from bench.work import Result, Work, count_posts, label, load_average, tell, without_cache
 
 WORKERS = 2
 CLIENTS = (1, 8)
-WARM_UP = 40  # requests that are not counted
+WARM_UP = 60  # requests that are not counted
 MEMORY_AIM = 900
-PAGES = ("/api/v1/search", "/search")
 
 
 def measure(work: Work) -> Result:
     rows = []
     for size in (0, *work.sizes):
         for engine in work.engines:
-            if engine == "whoosh" and size > work.whoosh_up_to:
-                continue
-            rows += _asked(work, size, engine, without_cache())
-    rows += _asked(work, 0, "tantivy", without_cache(), PAGES[1])
+            if engine != "whoosh" or size <= work.whoosh_up_to:
+                rows += searched(work, size, engine)
+    rows += searched(work, 0, "tantivy", path="/search")
     if without_cache() and work.sizes:
-        rows += _asked(work, work.sizes[0], "tantivy", {}, cached=True)
-    return {"queries": len(work.queries()), "seconds": work.seconds, "rows": rows}
+        rows += searched(work, work.sizes[0], "tantivy", again=True)
+    return {"queries": len(work.queries().given), "seconds": work.seconds, "rows": rows}
 
 
-def _asked(
-    work: Work, size: int, engine: str, env: Mapping[str, str], path: str = PAGES[0], *, cached: bool = False
+def searched(
+    work: Work,
+    size: int,
+    engine: str,
+    *,
+    path: str = SEARCH,
+    again: bool = False,
+    env: Mapping[str, str] | None = None,
 ) -> list[Result]:
-    base = work.indexed(size, engine)
-    what = {"engine": engine, "size": size, "posts": count_posts(base), "path": path, "cached": cached}
-    tell(f"searching {what['posts']:,} posts with {engine}{', answers kept' if cached else ''}: {path}")
-    addresses = work.addresses(path)
+    """One client, then eight. ``again`` asks the given queries over and over, with answers kept as by default."""
+    env = {**({} if again else without_cache()), **(env or {})}
+    base = work.indexed(size, engine, env)
+    what = {"engine": engine, "size": size, "posts": count_posts(base), "path": path, "again": again}
+    tell(f"searching {what['posts']:,} posts with {engine}{', the same again' if again else ''}: {path}")
+    queries = work.queries()
+    first, second = queries.shares()
+    shares = (queries.given, queries.given) if again else (first, second[WARM_UP:])
     with served(base, engine=engine, workers=WORKERS, env=env) as server:
-        loaded(server, addresses, clients=2, seconds=60, at_most=WARM_UP)
-        rows = [loaded(server, addresses, clients=clients, seconds=work.seconds) for clients in CLIENTS]
+        loaded(server, addresses(second[:WARM_UP], path), clients=2, seconds=60)
+        rows = [
+            loaded(server, addresses(list(share), path), clients=clients, seconds=work.seconds, once=not again)
+            for clients, share in zip(CLIENTS, shares, strict=True)
+        ]
         memory = server.tree.memory_mb()
     return [{**what, **row, "memory_mb": sum(memory), "processes_mb": memory} for row in rows]
 
 
-def loaded(server: Served, addresses: list[str], *, clients: int, seconds: float, at_most: int = 0) -> Result:
-    """A load, with the server's own processor time a request."""
+def loaded(server: Served, paths: list[str], *, clients: int, seconds: float, once: bool = True) -> Result:
+    """A load, with the server's own processor time a request. ``once``: no address twice."""
     busy, began = load_average(), server.tree.cpu()
-    found = measured(server.host, server.port, addresses, clients=clients, seconds=seconds, at_most=at_most)
+    at_most = len(paths) if once else 0
+    found = measured(server.host, server.port, paths, clients=clients, seconds=seconds, at_most=at_most)
     spent = server.tree.cpu() - began
     return {**found, "server_ms": spent / max(1, found["requests"]) * 1000, "load_average": busy}
 
@@ -54,16 +67,17 @@ def loaded(server: Served, addresses: list[str], *, clients: int, seconds: float
 def told(result: Result) -> Iterator[str]:
     rows = [{**row, "label": label(row["size"], row["posts"])} for row in result["rows"]]
     yield (
-        f"{result['queries']} queries, {result['seconds']:g} s each with one client and with eight. "
-        f"`kb serve --workers {WORKERS}`, no answer kept. A client keeps its connection, takes gzip, and asks again as "
-        "soon as it is answered; all clients are one light process beside the server, whose own cost stands in "
-        "the last column, on the same two cores. Answers hold ten hits with marked snippets, folded copies, the "
-        "counts of seven filters, suggestions and notes."
+        f"{result['queries']} given queries, parts of them and words of titles, {result['seconds']:g} s with one "
+        f"client and as long with eight. `kb serve --workers {WORKERS}`, no answer kept, and **no query asked twice**: "
+        "what a server remembers of a query does not help. A client keeps its connection, takes gzip, and asks again "
+        "as soon as it is answered; all clients are one light process beside the server, on the same two cores, whose "
+        "own cost stands in the last column. Answers hold ten hits with marked snippets, folded copies, the counts of "
+        "seven filters, suggestions and notes."
     )
-    yield _table([row for row in rows if row["path"] == PAGES[0] and not row["cached"]])
+    yield _table([row for row in rows if row["path"] == SEARCH and not row["again"]])
     failed = sum(sum(row["failed"].values()) for row in rows)
     yield f"{sum(row['requests'] for row in rows):,} requests in all, {failed} of them without an answer of 200."
-    other = [row for row in rows if row["path"] != PAGES[0]]
+    other = [row for row in rows if row["path"] != SEARCH]
     if other:
         yield "The page itself (HTML) instead of JSON; a first byte within 80 ms is asked for at five thousand posts:"
         yield table(
@@ -76,9 +90,9 @@ def told(result: Result) -> Iterator[str]:
                 Column("bytes", "bytes, gzip", number(0)),
             ),
         )
-    kept = [row for row in rows if row["cached"]]
+    kept = [row for row in rows if row["again"]]
     if kept:
-        yield "With answers kept (`KB_ANSWER_CACHE` as it is by default), each query asked again and again:"
+        yield "The given queries over and over, with answers kept as by default (`KB_ANSWER_CACHE`):"
         yield _table(kept)
     yield from _memory(rows)
 
@@ -121,7 +135,7 @@ def _per_second(row: Row, value: float) -> str:
 
 
 def _memory(rows: list[Result]) -> Iterator[str]:
-    last = {(row["engine"], row["size"]): row for row in rows if row["path"] == PAGES[0] and not row["cached"]}
+    last = {(row["engine"], row["size"]): row for row in rows if row["path"] == SEARCH and not row["again"]}
     yield (
         f"**Memory** of the server after that load, parent and {WORKERS} workers, Kiwi included; what they share is "
         f"counted once (PSS). Asked for: {MEMORY_AIM} MB at 100 thousand posts."
