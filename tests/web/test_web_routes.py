@@ -60,6 +60,7 @@ FILES = {
     "/entities/<kind>.xlsx": "/entities/agency.xlsx",
     "/entities/<kind>.jsonl": "/entities/agency.jsonl",
     "/entities/<kind>/<path:name>.atom": "/entities/agency/관세청.atom",
+    "/metrics": "/metrics",
 }
 MISSING = [
     "/nothing",
