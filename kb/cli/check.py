@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kb.cli.audited import note
 from kb.cli.common import echo_json, json_option, knowledge_base, progress_bar
 from kb.settings import Settings
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 @click.pass_obj
 def check(settings: Settings, repair: bool, deep: bool, as_json: bool) -> None:
     """데이터베이스와 색인이 맞는지 글마다 견줍니다. 어긋나면 1로 끝납니다."""
+    if repair:
+        note(settings, "check --repair", deep=deep)
     with knowledge_base(settings) as base:
         inspected = _inspect(base, repair) if deep else None
         report = base.repair() if repair else base.check()
