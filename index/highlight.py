@@ -7,12 +7,12 @@ Answers are stretches of text, never HTML.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from array import array
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from index.analysis.stream import Analysis
-from index.analysis.terms import Piece, pieces
+from index.analysis.terms import SERIAL, pieces
 from index.query.plan import Mark
 
 WIDTH = 180
@@ -27,6 +27,16 @@ class Stretch(NamedTuple):
     marked: bool = False
 
 
+class Place(NamedTuple):
+    """A piece (``index.analysis.terms.Piece``) as far as marking needs it."""
+
+    term: str
+    start: int
+    end: int
+    position: int
+    turned: bool
+
+
 class Spot(NamedTuple):
     """A matched form: its place in the text, and what it counts."""
 
@@ -36,19 +46,47 @@ class Spot(NamedTuple):
     mark: int  # which of the marks
 
 
-def spots(analysis: Analysis, text: str, marks: Sequence[Mark]) -> list[Spot]:
+class ReadText:
+    """A text with its pieces as columns: what queries are looked for in. Never changes, so it can be kept."""
+
+    __slots__ = ("_ends", "_positions", "_serials", "_starts", "_turned", "terms", "text")
+
+    def __init__(self, text: str, analysis: Analysis) -> None:
+        found = list(pieces(analysis, text))
+        self.text = text
+        self.terms = tuple([piece.term for piece in found])
+        self._starts = array("I", [piece.start for piece in found])
+        self._ends = array("I", [piece.end for piece in found])
+        self._positions = array("I", [piece.position for piece in found])
+        self._turned = frozenset([at for at, piece in enumerate(found) if piece.turned])
+        self._serials = frozenset([at for at, piece in enumerate(found) if piece.tag == SERIAL])
+
+    def places(self, wanted: Container[str] | None) -> list[Place]:
+        """Where the terms stand, in reading order, and numbers in any case; with None every term."""
+        hot: Iterable[int] = range(len(self.terms))
+        if wanted is not None:
+            hot = [at for at, term in enumerate(self.terms) if term in wanted]
+            if self._serials:
+                hot = sorted({*hot, *self._serials})
+        return [
+            Place(self.terms[at], self._starts[at], self._ends[at], self._positions[at], at in self._turned)
+            for at in hot
+        ]
+
+
+def spots(read: ReadText, marks: Sequence[Mark]) -> list[Spot]:
     """Every place that a mark matches, in reading order, none over another."""
     wanted = None if any(m.prefix for m in marks) else {term for m in marks for term in m.terms}
-    found = list(pieces(analysis, text, wanted))
+    found = read.places(wanted)
     at: dict[str, list[int]] = {}
-    for place, piece in enumerate(found):
-        at.setdefault(piece.term, []).append(place)
+    for number, place in enumerate(found):
+        at.setdefault(place.term, []).append(number)
     every = [spot for number, mark in enumerate(marks) for spot in _spots_of(mark, number, found, at)]
     every.sort(key=lambda spot: (spot.start, -spot.end))
     return list(_apart(every))
 
 
-def _spots_of(mark: Mark, number: int, found: Sequence[Piece], at: dict[str, list[int]]) -> Iterator[Spot]:
+def _spots_of(mark: Mark, number: int, found: Sequence[Place], at: dict[str, list[int]]) -> Iterator[Spot]:
     if mark.prefix:
         starts = [place for term, places in at.items() if term.startswith(mark.terms[0]) for place in places]
     else:
@@ -60,13 +98,13 @@ def _spots_of(mark: Mark, number: int, found: Sequence[Piece], at: dict[str, lis
             yield Spot(row[0].start, row[-1].end, mark.weight, number)
 
 
-def _stands(row: Sequence[Piece], terms: tuple[str, ...]) -> bool:
+def _stands(row: Sequence[Place], terms: tuple[str, ...]) -> bool:
     if len(row) < len(terms):
         return False
     first = row[0].position
     return all(
-        piece.term == term and piece.position == first + offset
-        for offset, (piece, term) in enumerate(zip(row, terms, strict=True))
+        place.term == term and place.position == first + offset
+        for offset, (place, term) in enumerate(zip(row, terms, strict=True))
     )
 
 
@@ -79,29 +117,15 @@ def _apart(every: Iterable[Spot]) -> Iterator[Spot]:
             end = spot.end
 
 
-def snippet(
-    text: str, analysis: Analysis, marks: Sequence[Mark], begin: int = 0, width: int = WIDTH
-) -> tuple[Stretch, ...]:
-    """The best passage of ``text[begin:]``: whole sentences where they fit, about ``width`` characters."""
-    places = spots(analysis, text, marks)
-    start, end = _passage(text, [spot for spot in places if spot.start >= begin], begin, width)
-    return _stretches(text, start, end, places)
+def snippet(read: ReadText, places: Sequence[Spot], begin: int = 0, width: int = WIDTH) -> tuple[Stretch, ...]:
+    """The best passage behind ``begin``: whole sentences where they fit, about ``width`` characters."""
+    start, end = _passage(read.text, [spot for spot in places if spot.start >= begin], begin, width)
+    return _stretches(read.text, start, end, places)
 
 
-def mark(
-    text: str, analysis: Analysis, marks: Sequence[Mark], start: int = 0, end: int | None = None
-) -> tuple[Stretch, ...]:
-    """``text[start:end]`` with every matched form marked: titles, whole texts."""
-    end = len(text) if end is None else end
-    return _stretches(text, start, end, spots(_before(analysis, end), text, marks))
-
-
-def _before(analysis: Analysis, end: int) -> Analysis:
-    """The morphemes that begin before a place: a title needs no more of its text."""
-    count = bisect_left(analysis.starts, end)
-    if count == len(analysis):
-        return analysis
-    return Analysis(analysis.forms[:count], analysis.tags[:count], analysis.starts[:count], analysis.ends[:count])
+def marked(read: ReadText, places: Sequence[Spot], start: int = 0, end: int | None = None) -> tuple[Stretch, ...]:
+    """A stretch of the text with every matched form marked: titles, whole texts."""
+    return _stretches(read.text, start, len(read.text) if end is None else end, places)
 
 
 def _stretches(text: str, start: int, end: int, places: Iterable[Spot]) -> tuple[Stretch, ...]:

@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 
 from index.analysis.stream import Analysis
-from index.highlight import Stretch, mark, snippet
+from index.highlight import ReadText, Stretch, marked, snippet, spots
 from index.query.plan import Plan
 from kb.store.posts import PostSummary
 from kb.views import CopyView, HitView, Segment
 
 
+class ShownPost:
+    """A post that hits show, with its text as it is read for passages; the same for every query."""
+
+    def __init__(self, post: PostSummary) -> None:
+        self.post = post
+
+    @cached_property
+    def read(self) -> ReadText:
+        return ReadText(self.post.text, Analysis.from_bytes(self.post.morphemes))
+
+
 def hit_view(
-    post: PostSummary, score: float, copies: tuple[CopyView, ...], plan: Plan, *, snippets: bool = True
+    shown: ShownPost, score: float, copies: tuple[CopyView, ...], plan: Plan, *, snippets: bool = True
 ) -> HitView:
     """``snippets``: cut the passage and mark what matched; most of what a hit costs."""
+    post = shown.post
     title: tuple[Segment, ...] = (Segment(post.title),)
     passage: tuple[Segment, ...] = ()
     if snippets:
         begin = post.lead_end if post.text[post.lead_end :].strip() else post.title_end
-        analysis = Analysis.from_bytes(post.morphemes)
-        title = _segments(mark(post.text, analysis, plan.marks, 0, max(post.title_end - 1, 0)))
-        passage = _segments(snippet(post.text, analysis, plan.marks, begin))
+        places = spots(shown.read, plan.marks)
+        title = _segments(marked(shown.read, places, 0, max(post.title_end - 1, 0)))
+        passage = _segments(snippet(shown.read, places, begin))
     return HitView(
         post=post.post,
         title=title,

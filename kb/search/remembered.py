@@ -14,7 +14,8 @@ from typing import Generic, TypeVar
 from index.engines.base import Reader
 from index.query.plan import Plan
 from index.rank import StoredText
-from kb.store import entities
+from kb.search.hits import ShownPost
+from kb.store import entities, posts
 from kb.store.database import Session
 from kb.store.state import State, state
 from kb.views import SearchResult
@@ -24,7 +25,8 @@ Value = TypeVar("Value")
 
 QUERIES = 1_000
 LABELS = 50_000
-CHARACTERS = 3_000_000  # of texts that were ranked; with what was worked out of them some twelve bytes each
+POSTS = 1_000  # that were shown; some twenty kilobytes each
+CHARACTERS = 2_000_000  # of texts that were ranked; with what was worked out of them some twelve bytes each
 
 
 class Bounded(Generic[Key, Value]):
@@ -61,18 +63,22 @@ class Remembered:
         self.related: Bounded[str, tuple[str, ...]] = Bounded(QUERIES)
         self.answers: Bounded[Hashable, SearchResult] = Bounded(answer_bytes, _bytes_of)
         self._texts: Bounded[str, StoredText] = Bounded(CHARACTERS, lambda found: len(found.text) + 100)
+        self._shown: Bounded[str, ShownPost] = Bounded(POSTS)
         self._labels: Bounded[tuple[str, str], str] = Bounded(LABELS)
 
     def texts(
         self, ids: Sequence[str], load: Callable[[Sequence[str]], Mapping[str, StoredText]]
     ) -> dict[str, StoredText]:
         """Those of ``ids`` that there are; ``load`` reads what is not remembered."""
-        held = {post: found for post in ids if (found := self._texts.get(post)) is not None}
-        missing = [post for post in ids if post not in held]
-        fresh = load(missing) if missing else {}
-        for post, text in fresh.items():
-            self._texts.put(post, text)
-        return {**held, **fresh}
+        return _kept(self._texts, ids, load)
+
+    def shown(self, session: Session, ids: Sequence[str]) -> dict[str, ShownPost]:
+        """Those of ``ids`` that are stored."""
+        return _kept(
+            self._shown,
+            ids,
+            lambda missing: {post: ShownPost(found) for post, found in posts.summaries(session, missing).items()},
+        )
 
     def labels(self, session: Session, kind: str, keys: Sequence[str]) -> dict[str, str]:
         """The names to show of entities; those without one are left out."""
@@ -82,6 +88,17 @@ class Remembered:
         for key in missing:
             self._labels.put((kind, key), fresh.get(key, key))
         return {**held, **fresh}
+
+
+def _kept(
+    held: Bounded[str, Value], ids: Sequence[str], load: Callable[[Sequence[str]], Mapping[str, Value]]
+) -> dict[str, Value]:
+    found = {post: value for post in ids if (value := held.get(post)) is not None}
+    missing = [post for post in ids if post not in found]
+    fresh = load(missing) if missing else {}
+    for post, value in fresh.items():
+        held.put(post, value)
+    return {**found, **fresh}
 
 
 class Memory:

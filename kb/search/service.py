@@ -37,7 +37,7 @@ from kb.search.beside import asked_tree, counted, counts_beside
 from kb.search.completion import Completions
 from kb.search.explain import explained
 from kb.search.filters import facet_values, resolve
-from kb.search.hits import hit_view
+from kb.search.hits import ShownPost, hit_view
 from kb.search.names import name_table
 from kb.search.remembered import Memory, Remembered
 from kb.search.similar import similar_posts
@@ -123,7 +123,8 @@ class SearchService:
             result = state.remembered.answers.get(key)
             if result is None:
                 result = self._answer(params, state, session)
-                state.remembered.answers.put(key, result)
+                if params.snippets:
+                    state.remembered.answers.put(key, result)
         return replace(result, seconds=time.perf_counter() - began)
 
     def _answer(self, params: SearchParams, state: _State, session: Session) -> SearchResult:
@@ -133,7 +134,7 @@ class SearchService:
         request = _request(params, plan, filters, without)
         if params.after:
             answers, onward = walked(state.reader, plan, replace(request, offset=0), params.after)
-            hits = self._hits(session, answers, plan, snippets=params.snippets)
+            hits = self._hits(state, session, answers, plan, snippets=params.snippets)
             told = (*plan.notes, *notes)
             pages = max(1, -(-answers.total // params.per_page))
             return SearchResult(params, answers.total, hits, {}, None, told, (), pages, 0.0, onward)
@@ -151,7 +152,7 @@ class SearchService:
         return SearchResult(
             params=params,
             total=answers.total,
-            hits=self._hits(session, answers, plan, snippets=params.snippets),
+            hits=self._hits(state, session, answers, plan, snippets=params.snippets),
             facets={
                 name: facet_values(labels, name, _most(name, found, params.whole), filters, without)
                 for name, found in counts.items()
@@ -246,8 +247,14 @@ class SearchService:
         return resolved, notes
 
     @staged("hits")
-    def _hits(self, session: Session, answers: Answers, plan: Plan, *, snippets: bool) -> tuple[HitView, ...]:
-        found = posts.summaries(session, [answer.id for answer in answers.answers])
+    def _hits(
+        self, state: _State, session: Session, answers: Answers, plan: Plan, *, snippets: bool
+    ) -> tuple[HitView, ...]:
+        ids = [answer.id for answer in answers.answers]
+        if snippets:
+            found = state.remembered.shown(session, ids)
+        else:  # long lists, which would push out what pages show
+            found = {post: ShownPost(summary) for post, summary in posts.summaries(session, ids).items()}
         titles = posts.titles(session, [copy for answer in answers.answers for copy in answer.copies])
         copies = {post: CopyView(post, title, date) for post, (title, date) in titles.items()}
         return tuple(

@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index import highlight
 from index.analysis.korean import KoreanAnalyzer
-from index.highlight import WIDTH, Stretch, mark, snippet
+from index.analysis.stream import Analysis
+from index.highlight import WIDTH, ReadText, Stretch
 from index.query.plan import Mark
 
 TEXT = (
@@ -13,6 +15,16 @@ TEXT = (
     + "아무 상관이 없는 문장이 길게 이어진다. " * 20
     + "관세청은 전략물자의 불법수출을 단속했다고 밝혔다. 비전략물자는 대상이 아니다. MOTIE도 함께했다.\n끝."
 )
+
+
+def mark(text: str, analysis: Analysis, marks: list[Mark]) -> tuple[Stretch, ...]:
+    read = ReadText(text, analysis)
+    return highlight.marked(read, highlight.spots(read, marks))
+
+
+def snippet(text: str, analysis: Analysis, marks: list[Mark], begin: int = 0) -> tuple[Stretch, ...]:
+    read = ReadText(text, analysis)
+    return highlight.snippet(read, highlight.spots(read, marks), begin)
 
 
 def marked(stretches: tuple[Stretch, ...]) -> list[str]:
