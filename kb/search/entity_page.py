@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from kb.gazetteer.gazetteer import Gazetteer
 from kb.identity import standing_name
 from kb.search.post_page import anchor
+from kb.search.quotes import quoted
 from kb.store import entities as store
 from kb.store.database import Session
 from kb.store.entities import Entity, MentionPlace
 from kb.store.lineage import line_of
-from kb.views import DeskRow, EntityPage, LineageStep, MentionView, NamedLink, OfficeHeld, Segment
+from kb.store.portraits import owners_of_numbers, places_of, posts_about
+from kb.views import DeskRow, EntityPage, KeyPost, LineageStep, MentionView, NamedLink, OfficeHeld, Segment
 
 MENTIONS_A_PAGE = 20
+KEY_POSTS = 5
+QUOTES = 6
 CONTEXT = 120  # characters of a sentence shown on each side of a mention
 RELATIONS = {"renamed": "이름을 바꿈", "split": "나뉘어 나옴", "merged": "합쳐짐"}
 _BREAK = re.compile(r"\n|(?<=[.!?])\s")
@@ -40,7 +45,17 @@ def entity_page(session: Session, entity: Entity, gazetteer: Gazetteer, page: in
         mentions=tuple(_mention_view(place) for place in places),
         page=page,
         pages=pages,
+        key_posts=tuple(
+            KeyPost(about.post, about.title, about.date, about.mentions)
+            for about in posts_about(session, entity.id, KEY_POSTS)
+        ),
+        quotes=_quotes(session, entity) if kind == "official" else (),
     )
+
+
+def _quotes(session: Session, entity: Entity) -> tuple[MentionView, ...]:
+    found = quoted(places_of(session, entity.id), QUOTES)
+    return tuple(_shown(place, start, end) for place, start, end in found)
 
 
 def _lineage(session: Session, entity: Entity) -> tuple[LineageStep, ...]:
@@ -70,6 +85,18 @@ def _offices(session: Session, entity: Entity, gazetteer: Gazetteer) -> tuple[Of
 
 
 def _desks(session: Session, entity: Entity) -> tuple[DeskRow, ...]:
+    """Numbers of the entity; for a department also who else posts print beside them."""
+    found = _own_desks(session, entity)
+    if entity.link.kind != "department":
+        return found
+    owners = owners_of_numbers(session, [row.contact.value for row in found])
+    return tuple(
+        replace(row, others=tuple(o for o in owners.get(row.contact.value, ()) if o != entity.link.value))
+        for row in found
+    )
+
+
+def _own_desks(session: Session, entity: Entity) -> tuple[DeskRow, ...]:
     match entity.link.kind:
         case "contact":
             return store.desks(session, contact=entity.id)
@@ -82,7 +109,10 @@ def _desks(session: Session, entity: Entity) -> tuple[DeskRow, ...]:
 
 
 def _mention_view(place: MentionPlace) -> MentionView:
-    start, end = sentence(place.text, place.start, place.end)
+    return _shown(place, *sentence(place.text, place.start, place.end))
+
+
+def _shown(place: MentionPlace, start: int, end: int) -> MentionView:
     segments = (
         Segment(("… " if start > 0 and place.text[start - 1] != "\n" else "") + place.text[start : place.start]),
         Segment(place.text[place.start : place.end], marked=True),

@@ -138,13 +138,13 @@ def _months_between(first: str, last: str) -> list[str]:
 
 
 def together(session: Session, entity: int, each: int = 12) -> Mapping[str, tuple[EntityCount, ...]]:
-    """Who and what is named in the same posts (the newest two thousand), by kind, most often first."""
+    """Who and what is named in the same newest posts, by kind, most often first, with the first and last such post."""
     pe, e = t.PostEntity, t.EntityRow
     recent = select(pe.post_id).where(pe.entity_id == entity).order_by(pe.date.desc(), pe.post_id).limit(RECENT_POSTS)
     posts = recent.subquery()
     other = aliased(pe)
     rows = session.execute(
-        select(e, func.count().label("shared"))
+        select(e, func.count().label("shared"), func.min(other.date), func.max(other.date))
         .join(other, other.entity_id == e.id)
         .join(posts, posts.c.post_id == other.post_id)
         .where(e.id != entity)
@@ -152,9 +152,9 @@ def together(session: Session, entity: int, each: int = 12) -> Mapping[str, tupl
         .order_by(func.count().desc(), e.key, e.id)
     )
     by_kind: dict[str, list[EntityCount]] = defaultdict(list)
-    for row, shared in rows:
+    for row, shared, first, last in rows:
         if len(by_kind[row.kind]) < each:
-            by_kind[row.kind].append(EntityCount(_link(row), shared, None, None, row.agency))
+            by_kind[row.kind].append(EntityCount(_link(row), shared, first, last, row.agency))
     return {kind: tuple(items) for kind, items in by_kind.items()}
 
 

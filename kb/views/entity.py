@@ -88,6 +88,7 @@ class DeskRow:
     last: dt.date
     posts: int
     post: str  # the last post that printed it
+    others: tuple[str, ...] = ()  # further desks that posts print beside the number
 
     @property
     def dial(self) -> str:
@@ -110,6 +111,31 @@ class MentionView:
     def url(self) -> str:
         return f"{post_url(self.post)}#{self.anchor}"
 
+    def to_json(self) -> Json:
+        return {
+            "post": self.post,
+            "title": self.title,
+            "date": self.date.isoformat(),
+            "sentence": segments_html(self.sentence),
+            "rule": self.rule,
+            "confidence": self.confidence,
+            "url": self.url,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPost:
+    """A post that is more about the entity than others; ``mentions`` counts how often it names it."""
+
+    post: str
+    title: str
+    date: dt.date
+    mentions: int
+
+    @property
+    def url(self) -> str:
+        return post_url(self.post)
+
 
 @dataclass(frozen=True, slots=True)
 class EntityPage:
@@ -128,6 +154,8 @@ class EntityPage:
     mentions: tuple[MentionView, ...]
     page: int
     pages: int
+    key_posts: tuple[KeyPost, ...] = ()
+    quotes: tuple[MentionView, ...] = ()  # what an official is quoted with
 
     def to_json(self) -> dict[str, Json]:
         return {
@@ -170,22 +198,17 @@ class EntityPage:
                     "first": d.first.isoformat(),
                     "last": d.last.isoformat(),
                     "posts": d.posts,
+                    "shared_with": list(d.others),
                 }
                 for d in self.desks
             ],
             "departments": [item.to_json() for item in self.departments],
-            "mentions": [
-                {
-                    "post": m.post,
-                    "title": m.title,
-                    "date": m.date.isoformat(),
-                    "sentence": segments_html(m.sentence),
-                    "rule": m.rule,
-                    "confidence": m.confidence,
-                    "url": m.url,
-                }
-                for m in self.mentions
+            "key_posts": [
+                {"post": k.post, "title": k.title, "date": k.date.isoformat(), "mentions": k.mentions, "url": k.url}
+                for k in self.key_posts
             ],
+            "quotes": [m.to_json() for m in self.quotes],
+            "mentions": [m.to_json() for m in self.mentions],
             "page": self.page,
             "pages": self.pages,
             "url": self.link.url,

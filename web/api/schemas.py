@@ -62,7 +62,10 @@ ENTITY = shape(
 LINEAGE = renamed({"name": TEXT, "from": MAYBE_DATE, "to": MAYBE_DATE, "relation": TEXT, "posts": WHOLE})
 MENTION = shape(post=TEXT, title=TEXT, date=DATE, sentence=TEXT, rule=TEXT, confidence=NUMBER, url=TEXT)
 OFFICE = shape(official=TEXT, title=MAYBE_TEXT, agency=MAYBE_TEXT, first=DATE, last=DATE, posts=WHOLE)
-DESK = shape(number=TEXT, department=MAYBE_TEXT, agency=MAYBE_TEXT, first=DATE, last=DATE, posts=WHOLE)
+DESK = shape(
+    number=TEXT, department=MAYBE_TEXT, agency=MAYBE_TEXT, first=DATE, last=DATE, posts=WHOLE, shared_with=TEXTS
+)
+KEY_POST = shape(post=TEXT, title=TEXT, date=DATE, mentions=WHOLE, url=TEXT)
 WORD = shape(typed=TEXT, role=TEXT, terms=TEXTS, expansions=TEXTS, corrections=TEXTS, posts=MAYBE_WHOLE)
 # A pair, said without prefixItems: several readers of OpenAPI 3.1, Schemathesis among them, trip over it inside arrays.
 REASON: Json = {"type": "array", "items": {"type": ["string", "number"]}, "minItems": 2, "maxItems": 2}
@@ -135,6 +138,8 @@ SCHEMAS: dict[str, Json] = {
         offices=many(OFFICE),
         contacts=many(DESK),
         departments=many(ref("EntityCount")),
+        key_posts=many(KEY_POST),
+        quotes=many(MENTION),
         mentions=many(MENTION),
         page=WHOLE,
         pages=WHOLE,
