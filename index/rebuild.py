@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import Self
 
 from index.builds import BuildManifest
 from index.document import IndexDoc
@@ -25,6 +27,46 @@ Verify = Callable[[Reader], Sequence[str]]
 MAX_REPLAYS = 20  # a store that changes faster than this is followed by the sync step after promotion
 MUCH_SMALLER = 0.5
 PROGRESS_EVERY = 100
+
+
+class Rebuild:
+    """A build in the making, for whoever feeds it in his own time: a context, which discards what was not finished."""
+
+    def __init__(self, engine: Engine, fingerprint: str) -> None:
+        """Raises ``WriterBusy`` while another build is being made."""
+        self._engine = engine
+        self.writer = engine.start_build(fingerprint)
+        self._closed = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def finish(
+        self, *, seq0: int = 0, replay: Replay | None = None, verify: Verify | None = None, force: bool = False
+    ) -> BuildManifest:
+        """Commits, replays, verifies, seals and makes it live; see ``rebuild``."""
+        self.writer.commit()
+        _replay(self.writer, replay)
+        checks = _checked(self.writer, verify, self._engine, force)
+        manifest = self.writer.seal(seq0=seq0, checks=checks)
+        self.close()
+        if replay is not None:
+            with self._engine.open_writer(manifest.build) as late:
+                replay(late)
+        self._engine.promote(manifest.build)
+        log.info("build %s of %d documents is live", manifest.build, manifest.documents)
+        return manifest
+
+    def close(self) -> None:
+        """Gives the lock back; a build that was not sealed is gone."""
+        if not self._closed:
+            self._closed = True
+            self.writer.close()
 
 
 def rebuild(
@@ -45,18 +87,9 @@ def rebuild(
     build is being made, and ``BuildRefused`` (the live build stays) when ``verify`` objects; without a
     ``verify``, when the build is less than half of the live one and ``force`` is not given.
     """
-    with engine.start_build(fingerprint) as writer:
-        writer.add(_counted(docs, progress))
-        writer.commit()
-        _replay(writer, replay)
-        checks = _checked(writer, verify, engine, force)
-        manifest = writer.seal(seq0=seq0, checks=checks)
-    if replay is not None:
-        with engine.open_writer(manifest.build) as late:
-            replay(late)
-    engine.promote(manifest.build)
-    log.info("build %s of %d documents is live", manifest.build, manifest.documents)
-    return manifest
+    with Rebuild(engine, fingerprint) as build:
+        build.writer.add(_counted(docs, progress))
+        return build.finish(seq0=seq0, replay=replay, verify=verify, force=force)
 
 
 def same_ids(expected: Callable[[], Mapping[str, str]]) -> Verify:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from index.analysis.stream import Analysis
+from index.analysis.terms import laid_terms, terms_fingerprint
 from kb.errors import PostUnreadable, UsageError
 from kb.extraction.pipeline import Extractor
 from kb.identity import Identifier
@@ -122,10 +123,13 @@ class Ingestion:
         max_bytes: int,
         max_chars: int,
         progress: Progress = silent,
+        stored: Callable[[], object] = lambda: None,
     ) -> None:
+        """``stored`` is called after every transaction that wrote posts."""
         self._database = database
         self._rules = rules
         self._make_analyzer = make_analyzer
+        self._stored = stored
         self._max_bytes = max_bytes
         self._max_chars = max_chars
         self._progress = progress
@@ -146,6 +150,7 @@ class _FolderRun:
         self._database = ingestion._database
         self._rules = ingestion._rules
         self._make_analyzer = ingestion._make_analyzer
+        self._stored = ingestion._stored
         self._max_bytes = ingestion._max_bytes
         self._max_chars = ingestion._max_chars
         self._progress = ingestion._progress
@@ -255,17 +260,12 @@ class _FolderRun:
     ) -> Iterator[tuple[_Found, ReadPost]]:
         for read, analysis in pairs:
             try:
-                extraction = self._rules.extractor.extract(read.post, analysis)
+                made = _made(read, analysis, fingerprint, self._rules)
             except Exception as problem:  # one post's trouble with a rule must not end the run; it is named and kept
                 log.exception("extraction of %s", read.post.id)
                 self._fail(read.found.file, f"엔티티 추출 중 오류가 났습니다: {problem!r}")
                 continue
-            yield (
-                read.found,
-                ReadPost(
-                    read.post, read.original, analysis.to_bytes(), fingerprint, extraction, self._rules.fingerprint
-                ),
-            )
+            yield read.found, made
 
     def _store(self, batch: list[tuple[_Found, ReadPost]]) -> None:
         kept = self._without_doubles(batch)
@@ -289,6 +289,7 @@ class _FolderRun:
             self.report.added += not found.known
             self.report.recovered += bool(read.post.recovered)
         self._progress(len(kept))
+        self._stored()
 
     def _without_doubles(self, batch: list[tuple[_Found, ReadPost]]) -> list[tuple[_Found, ReadPost]]:
         """Refuses a second file of one name; a file that is gone gives its name up."""
@@ -362,6 +363,8 @@ class Refresh:
             rows = [(s.id, s.post.id, s.post.content_hash, analyses[s.id].to_bytes()) for s in old]
             if rows:
                 writes.replace_analyses(session, rows, fingerprint)
+                terms = [(s.id, s.post.content_hash, _terms(s.post, analyses[s.id])) for s in old]
+                writes.keep_terms(session, terms, terms_fingerprint(fingerprint))
             writes.replace_extractions(session, extracted, self._rules.fingerprint, self._rules.identify)
 
 
@@ -376,6 +379,24 @@ def _analysed(analyzer: Analyzer, reads: Iterator[_Read]) -> Iterator[tuple[_Rea
 
     for analysis in analyzer.analyse_many(texts()):
         yield waiting.popleft(), analysis
+
+
+def _made(read: _Read, analysis: Analysis, fingerprint: str, rules: Rules) -> ReadPost:
+    """Everything that is stored of a post."""
+    return ReadPost(
+        read.post,
+        read.original,
+        analysis.to_bytes(),
+        fingerprint,
+        rules.extractor.extract(read.post, analysis),
+        rules.fingerprint,
+        _terms(read.post, analysis),
+        terms_fingerprint(fingerprint),
+    )
+
+
+def _terms(post: Post, analysis: Analysis) -> bytes:
+    return laid_terms(analysis, post.text, post.title_end).to_bytes()
 
 
 def _untouched(file: PostFile, state: files.FileState) -> bool:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from operator import add, itemgetter
 from typing import NamedTuple
 
+from index.analysis.fingerprint import fingerprint
 from index.analysis.normalize import fold, key
 from index.analysis.stream import Analysis
 from index.document import IndexDoc
@@ -170,6 +171,12 @@ def _same_length_lower(text: str) -> str:
     if len(lowered) == len(folded):
         return lowered
     return "".join(low if len(low := char.lower()) == 1 else char for char in folded)
+
+
+@lru_cache
+def terms_fingerprint(analysis: str) -> str:
+    """Which terms come of an analysis of that fingerprint."""
+    return fingerprint((analysis, f"terms {VERSION}"))
 
 
 def document_terms(doc: IndexDoc) -> LaidTerms:

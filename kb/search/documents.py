@@ -5,9 +5,14 @@ from __future__ import annotations
 from index.analysis.stream import Analysis
 from index.document import IndexDoc
 from index.fields import FILTER_FIELDS
-from kb.store.documents import Document
+from index.laid import LaidTerms
+from kb.store.documents import Document, Read
 
 ENTITY_FIELDS = frozenset(field.name for field in FILTER_FIELDS) - {"category", "source", "month"}
+
+
+_UNREAD = Read("", 0, 0, b"", "")
+_NOTHING = Analysis.of([])
 
 
 def index_doc(document: Document) -> IndexDoc:
@@ -15,15 +20,17 @@ def index_doc(document: Document) -> IndexDoc:
     filters |= {
         "category": document.categories,
         "source": (document.source,),
-        "month": (f"{document.date:%Y-%m}",),
+        "month": (document.date.isoformat()[:7],),
     }
+    read = document.read or _UNREAD
     return IndexDoc(
         id=document.post,
         content_hash=document.content_hash,
         date=document.date,
-        text=document.text,
-        title_end=document.title_end,
-        lead_end=document.lead_end,
-        analysis=Analysis.from_bytes(document.morphemes),
+        text=read.text,
+        title_end=read.title_end,
+        lead_end=read.lead_end,
+        analysis=Analysis.from_bytes(read.morphemes) if read.morphemes else _NOTHING,
         filters=filters,
+        terms=LaidTerms.from_bytes(document.terms) if document.terms else None,
     )

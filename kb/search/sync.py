@@ -9,19 +9,22 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Self, TypeVar
 
 from index.analysis.fingerprint import fingerprint
 from index.analysis.terms import VERSION as TERMS_VERSION
+from index.analysis.terms import document_terms, terms_fingerprint
 from index.builds import FIELDS_VERSION, BuildManifest
 from index.document import IndexDoc
 from index.engines.base import Engine, Reader, Writer
-from index.errors import IndexBroken, NoLiveBuild, WriterBusy
-from index.rebuild import rebuild
+from index.errors import IndexBroken, NoLiveBuild, SearchError, WriterBusy
+from index.rebuild import Rebuild
 from kb.search.documents import index_doc
-from kb.store import documents, outbox
+from kb.store import documents, outbox, writes
 from kb.store.database import Database, Session
+from kb.store.documents import Document
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +37,7 @@ def silent(done: int) -> None:
 
 
 BATCH = 1000
+KEPT_AT_ONCE = 200  # posts whose terms are written in one transaction
 EVERY = 10_000_000
 BUILDING = "building"  # the cursor of a build that has no name yet
 PATIENCE = 60.0  # seconds to wait for a lock that is held for a batch
@@ -82,6 +86,8 @@ class IndexSync:
     def __init__(self, database: Database, engine: Engine, analysis: str) -> None:
         self._database = database
         self._engine = engine
+        self._analysis = analysis
+        self._terms = terms_fingerprint(analysis)
         self.fingerprint = fingerprint((analysis, f"terms {TERMS_VERSION}", f"fields {FIELDS_VERSION}"))
 
     def catch_up(self, progress: Progress = silent) -> int:
@@ -100,20 +106,23 @@ class IndexSync:
 
     def rebuild(self, progress: Progress = silent) -> BuildManifest:
         """A new build beside the live one, brought up to date, verified, sealed and promoted."""
+        with _patiently(lambda: Rebuild(self._engine, self.fingerprint), TIDYING) as build:
+            return self._finish(build, self._begin(build, progress))
+
+    def in_step(self) -> InStep:
+        """For a run that writes posts: the index is built while they are written. See ``InStep``."""
+        return InStep(self)
+
+    def _begin(self, build: Rebuild, progress: Progress) -> _Feed:
+        """Every post that is stored now, and from where to go on."""
         with self._database.writing() as session:
             feed = _Feed(self, outbox.last_seq(session))
             outbox.set_cursor(session, self._engine.name, BUILDING, feed.seq)  # keeps changes from being pruned
-        manifest = _patiently(
-            lambda: rebuild(
-                self._engine,
-                self._all(progress),
-                fingerprint=self.fingerprint,
-                seq0=feed.seq,
-                replay=feed.replay,
-                verify=feed.verify,
-            ),
-            TIDYING,
-        )
+        build.writer.add(self._all(progress))
+        return feed
+
+    def _finish(self, build: Rebuild, feed: _Feed) -> BuildManifest:
+        manifest = build.finish(seq0=feed.seq0, replay=feed.replay, verify=feed.verify)
         with self._database.writing() as session:
             outbox.set_cursor(session, self._engine.name, manifest.build, feed.seq)
             outbox.drop_cursor(session, self._engine.name, BUILDING)
@@ -181,13 +190,85 @@ class IndexSync:
     def _write(self, writer: Writer, changed: Iterable[str], removed: Iterable[str]) -> None:
         with self._database.session() as session:
             writer.delete(removed)
-            writer.add(index_doc(document) for document in documents.documents(session, tuple(changed)))
+            writer.add(self._index_docs(documents.documents(session, tuple(changed), self._terms)))
 
     def _all(self, progress: Progress) -> Iterator[IndexDoc]:
         with self._database.session() as session:
-            for document in documents.all_documents(session):
-                yield index_doc(document)
+            for doc in self._index_docs(documents.all_documents(session, self._terms)):
+                yield doc
                 progress(1)
+
+    def _index_docs(self, found: Iterable[Document]) -> Iterator[IndexDoc]:
+        """What an engine gets. Terms that were not kept are made, and kept from now on."""
+        made: list[tuple[int, str, bytes]] = []
+        for document in found:
+            doc = index_doc(document)
+            if doc.terms is None:
+                doc = replace(doc, terms=document_terms(doc))
+                if document.read and document.read.fingerprint == self._analysis and doc.terms:
+                    made.append((document.id, document.content_hash, doc.terms.to_bytes()))
+            yield doc
+            if len(made) >= KEPT_AT_ONCE:
+                self._keep(made)
+                made = []
+        self._keep(made)
+
+    def _keep(self, made: list[tuple[int, str, bytes]]) -> None:
+        if made:
+            with self._database.writing() as session:
+                writes.keep_terms(session, made, self._terms)
+
+
+class InStep:
+    """An index that is built while posts are written, so that it is nearly there when the last one is.
+
+    It begins with the first posts that are written, and only where no build is live: what follows a live build does
+    so afterwards, in one commit. Left without ``finish``, by an error or a kill, it leaves nothing but kept terms,
+    from which the next run makes it in little time.
+    """
+
+    def __init__(self, sync: IndexSync) -> None:
+        self._sync = sync
+        self._build: Rebuild | None = None
+        self._feed: _Feed | None = None
+        self._over = False  # or not begun, where there is nothing to build in step
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._drop()
+
+    def follow(self) -> None:
+        """Takes in what was written since the last call. Trouble with the index does not stop who writes posts."""
+        try:
+            if self._feed is None and not self._over:
+                self._begin()
+            if self._feed is not None and self._build is not None:
+                self._feed.replay(self._build.writer)
+        except SearchError as problem:
+            log.warning("the index is not built in step: %s", problem)
+            self._drop()
+
+    def finish(self, progress: Progress = silent) -> None:
+        """Makes the build live, or brings the live one in line."""
+        if self._feed is not None and self._build is not None:
+            self._sync._finish(self._build, self._feed)
+        else:
+            self._sync.catch_up(progress)
+
+    def _begin(self) -> None:
+        self._over = self._sync._engine.live() is not None
+        if not self._over:
+            self._build = Rebuild(self._sync._engine, self._sync.fingerprint)
+            self._feed = self._sync._begin(self._build, silent)
+
+    def _drop(self) -> None:
+        build, self._build, self._feed, self._over = self._build, None, None, True
+        if build is not None:
+            build.close()
 
 
 def _patiently(act: Callable[[], Value], seconds: float) -> Value:
@@ -207,7 +288,7 @@ class _Feed:
 
     def __init__(self, sync: IndexSync, seq: int) -> None:
         self._sync = sync
-        self.seq = seq
+        self.seq0 = self.seq = seq
 
     def replay(self, writer: Writer) -> int:
         """Applies the next changes; how many there were."""

@@ -17,40 +17,49 @@ CHUNK = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """One post with its morphemes (``Analysis.to_bytes``) and its entities' keys by kind."""
+class Read:
+    """What index terms are made of: the text and its morphemes (``Analysis.to_bytes``) with their fingerprint."""
 
-    post: str
-    source: str
-    title: str
-    date: dt.date
     text: str
     title_end: int
     lead_end: int
-    categories: tuple[str, ...]
-    content_hash: str
     morphemes: bytes
     fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One post with its entities' keys by kind, and its index terms where they are kept, else what makes them."""
+
+    id: int
+    post: str
+    source: str
+    date: dt.date
+    categories: tuple[str, ...]
+    content_hash: str
     entities: Mapping[str, tuple[str, ...]]
+    terms: bytes | None = None
+    read: Read | None = None
 
 
-def all_documents(session: Session) -> Iterator[Document]:
-    """Every post in order of its number, a few hundred at a time."""
+def all_documents(session: Session, terms: str = "") -> Iterator[Document]:
+    """Every post in order of its number, a few hundred at a time; with kept terms of the fingerprint ``terms``."""
     last = 0
     while True:
-        rows = session.execute(_documents().where(t.PostRow.id > last).order_by(t.PostRow.id).limit(CHUNK)).all()
+        chosen = _documents(terms).where(t.PostRow.id > last)
+        rows = session.execute(chosen.order_by(t.PostRow.id).limit(CHUNK)).all()
         if not rows:
             return
-        yield from _with_entities(session, rows)
+        yield from _whole(session, rows)
         last = rows[-1].id
 
 
-def documents(session: Session, posts: Sequence[str]) -> Iterator[Document]:
-    """Those of ``posts`` (``source/name``) that are stored."""
+def documents(session: Session, posts: Sequence[str], terms: str = "") -> Iterator[Document]:
+    """Those of ``posts`` (``source/name``) that are stored; with kept terms of the fingerprint ``terms``."""
     for at in range(0, len(posts), CHUNK):
         ids = post_ids(session, posts[at : at + CHUNK])
-        rows = session.execute(_documents().where(t.PostRow.id.in_(list(ids.values())))).all()
-        yield from _with_entities(session, rows)
+        rows = session.execute(_documents(terms).where(t.PostRow.id.in_(list(ids.values())))).all()
+        yield from _whole(session, rows)
 
 
 def post_ids(session: Session, posts: Sequence[str]) -> dict[str, int]:
@@ -81,50 +90,48 @@ def content_hashes(session: Session) -> Iterator[tuple[str, str]]:
         yield f"{source}/{name}", content_hash
 
 
-def _documents() -> Select[*tuple[Any, ...]]:
-    p, a = t.PostRow, t.AnalysisRow
+def _documents(terms: str) -> Select[*tuple[Any, ...]]:
+    p, k = t.PostRow, t.TermsRow
+    kept = (k.post_id == p.id) & (k.fingerprint == terms) & (k.content_hash == p.content_hash)
     return (
-        select(
-            p.id,
-            t.Source.name.label("source"),
-            p.name,
-            p.title,
-            p.date,
-            p.text,
-            p.title_end,
-            p.lead_end,
-            p.categories,
-            p.content_hash,
-            a.morphemes,
-            a.fingerprint,
-        )
+        select(p.id, t.Source.name.label("source"), p.name, p.date, p.categories, p.content_hash, k.terms)
         .join(t.Source, t.Source.id == p.source_id)
-        .join(a, a.post_id == p.id)
+        .outerjoin(k, kept)
     )
 
 
-def _with_entities(session: Session, rows: Sequence[Any]) -> Iterator[Document]:
+def _whole(session: Session, rows: Sequence[Any]) -> Iterator[Document]:
+    read = _read(session, [row.id for row in rows if row.terms is None])
+    entities = _entities(session, [row.id for row in rows])
+    for row in rows:
+        yield Document(
+            row.id,
+            f"{row.source}/{row.name}",
+            row.source,
+            row.date,
+            tuple(row.categories),
+            row.content_hash,
+            {kind: tuple(keys) for kind, keys in entities[row.id].items()},
+            row.terms,
+            read.get(row.id),
+        )
+
+
+def _read(session: Session, ids: Sequence[int]) -> dict[int, Read]:
+    p, a = t.PostRow, t.AnalysisRow
+    chosen = select(p.id, p.text, p.title_end, p.lead_end, a.morphemes, a.fingerprint).join(a, a.post_id == p.id)
+    rows = session.execute(chosen.where(p.id.in_(ids))) if ids else ()
+    return {row.id: Read(row.text, row.title_end, row.lead_end, row.morphemes, row.fingerprint) for row in rows}
+
+
+def _entities(session: Session, ids: Sequence[int]) -> Mapping[int, Mapping[str, Sequence[str]]]:
     entities: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     found = session.execute(
         select(t.PostEntity.post_id, t.EntityRow.kind, t.EntityRow.key)
         .join(t.EntityRow, t.EntityRow.id == t.PostEntity.entity_id)
-        .where(t.PostEntity.post_id.in_([row.id for row in rows]))
+        .where(t.PostEntity.post_id.in_(ids))
         .order_by(t.PostEntity.post_id, t.PostEntity.mentions.desc(), t.EntityRow.key, t.EntityRow.id)
     )
     for post_id, kind, key in found:
         entities[post_id][kind].append(key)
-    for row in rows:
-        yield Document(
-            f"{row.source}/{row.name}",
-            row.source,
-            row.title,
-            row.date,
-            row.text,
-            row.title_end,
-            row.lead_end,
-            tuple(row.categories),
-            row.content_hash,
-            row.morphemes,
-            row.fingerprint,
-            {kind: tuple(keys) for kind, keys in entities[row.id].items()},
-        )
+    return entities

@@ -34,6 +34,8 @@ class ReadPost:
     analysis_fingerprint: str
     extraction: Extraction
     extraction_fingerprint: str
+    terms: bytes = b""  # LaidTerms.to_bytes(); without them they are made when an index needs them
+    terms_fingerprint: str = ""
 
 
 def source_id(session: Session, name: str) -> int:
@@ -59,6 +61,7 @@ def store_posts(session: Session, source: int, batch: Sequence[ReadPost], identi
     )
     insert_rows(session, t.PostDetail, [_detail_values(ids[read.post.name], read) for read in batch])
     insert_rows(session, t.AnalysisRow, [_analysis_values(ids[read.post.name], read) for read in batch])
+    insert_rows(session, t.TermsRow, [_terms_values(ids[read.post.name], read) for read in batch if read.terms])
     _store_extractions(session, [(ids[r.post.name], r.post, r.extraction) for r in batch], identify)
     insert_rows(session, t.Change, [{"post": read.post.id, "removed": False} for read in batch])
     return ids
@@ -85,6 +88,20 @@ def replace_analyses(session: Session, batch: Sequence[tuple[int, str, str, byte
     ]
     insert_rows(session, t.AnalysisRow, values)
     insert_rows(session, t.Change, [{"post": post, "removed": False} for _, post, _, _ in batch])
+
+
+def keep_terms(session: Session, batch: Sequence[tuple[int, str, bytes]], fingerprint: str) -> None:
+    """Index terms of stored posts: (post id, content hash, bytes). Posts that have changed meanwhile are left out."""
+    ids = [row[0] for row in batch]
+    session.execute(delete(t.TermsRow).where(t.TermsRow.post_id.in_(ids)))
+    there = select(t.PostRow.id, t.PostRow.content_hash).where(t.PostRow.id.in_(ids))
+    stored = {(post_id, content) for post_id, content in session.execute(there.with_for_update(read=True))}
+    values = [
+        {"post_id": post_id, "content_hash": content, "fingerprint": fingerprint, "terms": terms}
+        for post_id, content, terms in batch
+        if (post_id, content) in stored
+    ]
+    insert_rows(session, t.TermsRow, values)
 
 
 def remove_posts(session: Session, post_ids: Sequence[int]) -> int:
@@ -137,6 +154,15 @@ def _analysis_values(post_id: int, read: ReadPost) -> dict[str, Any]:
         "content_hash": read.post.content_hash,
         "fingerprint": read.analysis_fingerprint,
         "morphemes": read.morphemes,
+    }
+
+
+def _terms_values(post_id: int, read: ReadPost) -> dict[str, Any]:
+    return {
+        "post_id": post_id,
+        "content_hash": read.post.content_hash,
+        "fingerprint": read.terms_fingerprint,
+        "terms": read.terms,
     }
 
 

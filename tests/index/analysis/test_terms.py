@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -102,3 +104,20 @@ def test_terms_hold_no_white_space_and_places_are_true(analyzer: KoreanAnalyzer,
     assert [p.position for p in found] == sorted(p.position for p in found)
     made = [p.term for p in found] + list(grams(found, text))
     assert all(term and not any(c.isspace() for c in term) for term in made)
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=st.text("비반무재수출 전략물자관세()\n.,·aA1-2", max_size=60), title_end=st.integers(0, 20))
+def test_document_terms_are_the_pieces_and_pairs(analyzer: KoreanAnalyzer, text: str, title_end: int) -> None:
+    made = document_terms(doc(analyzer, text, title_end))
+    found = list(pieces(analyzer.analyse(text), text))
+    for field, wanted in (("body", found), ("title", [piece for piece in found if piece.start < title_end])):
+        places = {piece.term: tuple(p.position for p in wanted if p.term == piece.term) for piece in wanted}
+        assert dict(made[field]) == {term: tuple(sorted(at)) for term, at in places.items()}
+    assert Counter({term: len(at) for term, at in made["gram"].items()}) == Counter(grams(found, text))
+
+
+def test_terms_that_were_kept_are_taken_as_they_are(analyzer: KoreanAnalyzer) -> None:
+    made = document_terms(doc(analyzer, "전략물자 수출통제"))
+    kept = replace(doc(analyzer, ""), terms=made)
+    assert document_terms(kept) is made
