@@ -22,7 +22,7 @@ def found(base: KnowledgeBase, q: str) -> set[str]:
 
 def kept(base: KnowledgeBase) -> dict[int, bytes]:
     with base._database.session() as session:
-        return {post: terms for post, terms in session.execute(select(t.TermsRow.post_id, t.TermsRow.terms))}
+        return dict(session.execute(select(t.TermsRow.post_id, t.TermsRow.terms)).all())
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_terms_are_not_kept_for_a_post_that_has_changed(two_posts: KnowledgeBase
 
     first, second = kept(two_posts)
     with two_posts._database.writing() as session:
-        hashes = {post: content for post, content in session.execute(select(t.PostRow.id, t.PostRow.content_hash))}
+        hashes = dict(session.execute(select(t.PostRow.id, t.PostRow.content_hash)).all())
         rows = [(first, "another", b"old"), (second, hashes[second], b"new"), (second + 99, "gone", b"lost")]
         writes.keep_terms(session, rows, "f")
     assert kept(two_posts) == {second: b"new"}
