@@ -37,6 +37,7 @@ class Bar:
     url: str | None
     first: dt.date
     last: dt.date
+    far: bool = False  # its tick has room enough for letters of twice the size
     out: bool = False  # beside the period that is chosen
 
 
@@ -87,16 +88,18 @@ def _years(months: list[tuple[str, int]]) -> list[tuple[str, int]]:
 def _chart(counts: list[tuple[str, int]], unit: str, link: PeriodLink, width: int, height: int) -> BarChart:
     highest = max(count for _, count in counts) or 1
     step = min(width / len(counts), WIDEST)
+    width = min(width, round(step * len(counts)))
     ticks = _ticks([period for period, _ in counts], step, width)
+    far = _far(ticks, step)
     bars = (
-        _bar(i * step, step, height * count / highest, height, period, count, ticks[i], link)
+        _bar(i * step, step, height * count / highest, height, period, count, ticks[i], i in far, link)
         for i, (period, count) in enumerate(counts)
     )
     return BarChart(tuple(bars), highest, unit, width, height)
 
 
 def _bar(
-    left: float, step: float, tall: float, height: int, period: str, count: int, tick: str, link: PeriodLink
+    left: float, step: float, tall: float, height: int, period: str, count: int, tick: str, far: bool, link: PeriodLink
 ) -> Bar:
     shown = max(tall, 2.0) if count else 0.0
     first, last = _span(period)
@@ -111,6 +114,7 @@ def _bar(
         url=link(first, last) if count else None,
         first=first,
         last=last,
+        far=far,
     )
 
 
@@ -124,6 +128,16 @@ def _span(period: str) -> tuple[dt.date, dt.date]:
 def _spoken(period: str) -> str:
     year, _, month = period.partition("-")
     return names.month_of(int(year), int(month)) if month else names.year(int(year))
+
+
+def _far(ticks: list[str], step: float) -> set[int]:
+    """Of the ticks those that stand apart at twice the size, as narrow screens print them."""
+    kept, free = set(), 0.0
+    for i, tick in enumerate(ticks):
+        if tick and i * step >= free:
+            kept.add(i)
+            free = i * step + 2 * TICK
+    return kept
 
 
 def _ticks(periods: list[str], step: float, width: int) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 from urllib.parse import urlencode
@@ -10,6 +11,8 @@ from urllib.parse import urlencode
 from kb.views import EntityCount, EntityPage, NamedLink, SearchParams
 from web import charts, labels
 from web.entities.relations import Relations, relations
+from web.entities.timeline import Timeline, timeline
+from web.language.catalog import noop as n_
 from web.search import params as state
 from web.search.page import pager
 
@@ -33,9 +36,16 @@ class EntityView:
     ROWS: ClassVar[int] = 12
     NEAR: ClassVar[int] = 6
     LAST: ClassVar[int] = 72
+    LANES: ClassVar[Mapping[str, str]] = {
+        "office": n_("직책이 글에 나온 때"),
+        "holder": n_("직책을 맡은 사람이 글에 나온 때"),
+        "desk": n_("번호가 글에 적힌 때"),
+        "agency": n_("발표한 기관과 때"),
+    }
     chart: charts.BarChart | None
     together: tuple[Together, ...]
     relations: Relations | None
+    timeline: Timeline | None
     search_url: str
     pages: tuple[tuple[int, str] | None, ...]
     stale_before: dt.date | None  # a number last printed before this day may be out of date
@@ -46,6 +56,7 @@ def view(found: EntityPage) -> EntityView:
         chart=charts.by_month(found.by_month, link=lambda first, last: search_url(found.link, first, last)),
         together=tuple(_together(found)),
         relations=relations(found.together),
+        timeline=timeline(found),
         search_url=search_url(found.link),
         pages=pager(found.page, found.pages, lambda page: page_url(found.link, page)),
         stale_before=found.last - STALE if found.last else None,
