@@ -24,6 +24,7 @@ Json: TypeAlias = dict[str, Any]
 """What OpenSearch speaks. It stays within the modules ``opensearch_*``."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
+PATIENCE = 3  # of requests that time out no more than so many in a row
 BUSY = 429
 
 
@@ -55,10 +56,13 @@ class Remote:
 
     def persistently(self, call: Callable[[], Json], patient: bool = True) -> Json:
         """Makes a call until it is not ``EngineUnavailable``, with longer and longer pauses."""
+        until = time.monotonic() + PATIENCE * self.settings.timeout
         for pause in pauses(self.settings.retries if patient else 0):
             try:
                 return call()
             except EngineUnavailable:
+                if time.monotonic() > until:
+                    raise
                 time.sleep(pause)
         return call()
 
@@ -82,7 +86,7 @@ class Remote:
             list(given.urls),
             timeout=given.timeout,
             max_retries=len(given.urls),  # each on another node
-            retry_on_timeout=True,
+            retry_on_timeout=False,  # which may have waited for the cluster and not for the node
             retry_on_status=(),
             pool_maxsize=16,
             **optional,

@@ -99,7 +99,7 @@ class Lock:
                 self._prolong()
 
     def _make_index(self) -> None:
-        settings = {"number_of_shards": 1, "number_of_replicas": self._remote.settings.replicas}
+        settings = {"number_of_shards": 1, "auto_expand_replicas": "0-2"}  # without it nothing can be written
         fields = {"token": {"type": "keyword"}, "until": {"type": "double"}, "owner": {"type": "keyword"}}
         body = {"settings": settings, "mappings": {"dynamic": "strict", "properties": fields}}
         try:

@@ -17,7 +17,7 @@ from typing import NamedTuple, TypeVar
 
 from index.document import FacetCount, Hit, SearchPage, SearchRequest
 from index.engines.base import MAX_FACET_VALUES, MAX_PREFIX_TERMS, Reader, check_request, top_facet_values, window
-from index.engines.opensearch_client import Json, Refused, Remote, path_of, pauses
+from index.engines.opensearch_client import PATIENCE, Json, Refused, Remote, path_of, pauses
 from index.engines.opensearch_fields import ORDER, Order, column_of, decoded, decoded_counts, encoded_in
 from index.engines.opensearch_query import EVERYTHING, Compiler
 from index.engines.trees import constant, whole
@@ -160,6 +160,7 @@ class OpenSearchReader(Reader):
         if self._closed:
             raise SearchError("this reader is closed")
         problem: SearchError | None = None
+        until = time.monotonic() + PATIENCE * self._remote.settings.timeout
         for pause in (*pauses(self._remote.settings.retries), 0.0):
             snapshot = self._snapshot
             try:
@@ -168,8 +169,10 @@ class OpenSearchReader(Reader):
                 if isinstance(error, Refused) and error.status != GONE:
                     raise IndexBroken(f"build {self.build} cannot be searched: {error}") from error
                 problem = error
-            self._replace(snapshot, problem)
+            if time.monotonic() > until:
+                break
             time.sleep(pause)
+            self._replace(snapshot, problem)
         raise problem or EngineUnavailable(f"build {self.build} cannot be searched")
 
     def _searched(self, snapshot: str, body: Json) -> Json:

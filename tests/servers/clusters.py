@@ -50,7 +50,7 @@ def shared_cluster() -> Cluster:
     """Three nodes. Tests that stop nodes take a cluster of their own."""
     if GIVEN:
         return Cluster.at(Path(GIVEN))
-    cluster = Cluster.start(nodes=3)
+    cluster = Cluster.start(nodes=3, owner=os.getpid())
     atexit.register(cluster.stop)
     return cluster
 

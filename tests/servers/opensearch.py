@@ -35,6 +35,7 @@ POM = Path(__file__).with_suffix(".pom.xml")
 LAUNCHER = POM.with_name("OpenSearchNode.java")
 CLASSPATH = "classpath"
 LEAST_JAVA = 21
+MEMORY = Path("/dev/shm")  # where Linux has it, nothing that a test writes waits for a disk
 PATIENCE = 120.0
 MODULES = (  # what every distribution of OpenSearch has among its modules, as far as the engine uses it
     "org.opensearch.analysis.common.CommonAnalysisModulePlugin",
@@ -62,20 +63,23 @@ class Node:
 class Cluster:
     """A running cluster and its folder. Nodes are numbered from 0."""
 
-    def __init__(self, folder: Path, nodes: list[Node], heap: str) -> None:
-        self.folder, self.nodes, self.heap = folder, nodes, heap
+    def __init__(self, folder: Path, nodes: list[Node], heap: str, owner: int = 0) -> None:
+        self.folder, self.nodes, self.heap, self._owner = folder, nodes, heap, owner
         self._children: dict[int, subprocess.Popen[bytes]] = {}
 
     @classmethod
-    def start(cls, nodes: int = 3, heap: str = "384m", folder: Path | None = None) -> Cluster:
-        """Starts the nodes at once and waits for green. Raises ``NoServer`` when the machine has not what it takes."""
+    def start(cls, nodes: int = 3, heap: str = "384m", folder: Path | None = None, owner: int = 0) -> Cluster:
+        """Starts the nodes at once and waits for green. Raises ``NoServer`` when the machine has not what it takes.
+
+        With an ``owner`` (a process) the nodes end when it ends, however it does.
+        """
         java, classpath = find_java(), resolve_classpath()
-        folder = folder or Path(tempfile.mkdtemp(prefix="opensearch-"))
+        folder = folder or Path(tempfile.mkdtemp(prefix="opensearch-", dir=MEMORY if MEMORY.is_dir() else None))
         folder.mkdir(parents=True, exist_ok=True)
         (folder / CLASSPATH).write_text(f"{java}\n{classpath}", encoding="utf-8")
         ports = list(_free_ports(2 * nodes))
         made = [Node(f"node-{n}", *ports[2 * n : 2 * n + 2]) for n in range(nodes)]
-        cluster = cls(folder, made, heap)
+        cluster = cls(folder, made, heap, owner)
         try:
             for number in range(nodes):
                 cluster.run(number)
@@ -115,6 +119,7 @@ class Cluster:
                     node.name,
                     str(node.http),
                     ",".join(MODULES),
+                    str(self._owner),
                 ],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -128,6 +133,9 @@ class Cluster:
     def kill(self, number: int) -> None:
         """Ends a node without notice."""
         self._end(self.nodes[number], signal.SIGKILL)
+
+    def runs(self, number: int) -> bool:
+        return self._runs(self.nodes[number])
 
     def wait(self, status: str = "green", nodes: int | None = None) -> None:
         """Until the cluster has so many nodes (all) and is green or yellow."""
@@ -289,7 +297,9 @@ def _done(given: argparse.Namespace) -> str:
     elif given.command == "run":
         cluster.run(given.node)
         cluster.wait()
-    return "\n".join(f"{n.name} {n.address} {'runs' if cluster._runs(n) else 'stopped'}" for n in cluster.nodes)
+    return "\n".join(
+        f"{n.name} {n.address} {'runs' if cluster.runs(at) else 'stopped'}" for at, n in enumerate(cluster.nodes)
+    )
 
 
 if __name__ == "__main__":
