@@ -41,7 +41,7 @@ PAGES = {
     "hits": "/search?q=전략물자",
     "no hits": "/search?q=뷁쉛궯",
     "filters and a correction": "/search?q=전략뭉자&agency=관세청&not_country=JP&from=2024-01&sort=date",
-    "beyond the last page": "/search?q=전략물자&page=9999",
+    "beyond the last page": "/search?q=전략물자&page=999",
     "refused": "/search?from=내일",
     "not found": "/nothing",
     "entities": "/entities",

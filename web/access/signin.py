@@ -67,7 +67,9 @@ def form(onward: str, refused: Refusal | None = None, *, leaving: bool = False) 
     page = render_template(
         "sign_in.html",
         onward=onward,
-        refused=refused,
+        refused=None
+        if isinstance(refused, Unauthorised) and not refused.wrong
+        else refused,  # who just came did no wrong
         leaving=leaving,
         mac=sign(access().key, act, nonce),
         hours=access().settings.session_hours,
