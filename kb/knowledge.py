@@ -36,6 +36,7 @@ from kb.pipeline import Ingestion, IngestReport, Progress, Refresh, Rules, silen
 from kb.search.directory import Directory
 from kb.search.entity_page import entity_page
 from kb.search.gold import gold_posts
+from kb.search.held import Held, HeldPages
 from kb.search.overview import Overviews
 from kb.search.post_page import post_page
 from kb.search.service import SearchService
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 ENTITY_SUMS = ("entities", "sums")
+ENTITY_PAGES = 100  # kept until a post changes
 KINDS: tuple[str, ...] = get_args(EntityKind)
 
 
@@ -148,6 +150,14 @@ class KnowledgeBase:
     @cached_property
     def _overviews(self) -> Overviews:
         return Overviews(self.gazetteer)
+
+    @cached_property
+    def _entity_pages(self) -> HeldPages[tuple[int, int], EntityPage]:
+        return HeldPages(ENTITY_PAGES)
+
+    @cached_property
+    def _sums(self) -> Held[tuple[posts.Sums, dict[str, int]]]:
+        return Held()
 
     @cached_property
     def _directory(self) -> Directory:
@@ -287,7 +297,9 @@ class KnowledgeBase:
             found = entities.find_entity(session, kind, name)
             if found is None:
                 raise NotFound(f"그런 {KIND_NAMES[kind]}이(가) 없습니다: {name}")
-            return entity_page(session, found, self.gazetteer, page)
+            return self._entity_pages.get(
+                session, (found.id, page), lambda: entity_page(session, found, self.gazetteer, page)
+            )
 
     def directory(
         self, q: str = "", agency: str = "", order: Order = "fresh", page: int = 1, per_page: int | None = None
@@ -308,8 +320,9 @@ class KnowledgeBase:
     def status(self) -> StatusView:
         health = self._engine.health()
         with self._database.session() as session:
-            total, first, last, sources = posts.overview(session)
-            kinds = entities.counts_by_kind(session)
+            (total, first, last, sources), kinds = self._sums.get(
+                session, lambda: (posts.overview(session), entities.counts_by_kind(session))
+            )
             latest = runs.last_runs(session)
             waiting = outbox.lag(session, 0)
         live = self._engine.live()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session
@@ -15,6 +15,7 @@ from kb.store import tables as t
 from kb.views import NamedLink
 
 CHUNK = 400  # of values in one statement
+Sums: TypeAlias = tuple[int, dt.date | None, dt.date | None, tuple[tuple[str, int], ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ def all_refs(session: Session) -> Iterator[tuple[str, tuple[EntityRef, ...]]]:
             yield f"{source}/{name}", tuple(refs.get(number, ()))
 
 
-def overview(session: Session) -> tuple[int, dt.date | None, dt.date | None, tuple[tuple[str, int], ...]]:
+def overview(session: Session) -> Sums:
     """Number of posts, first and last date, and posts by source."""
     p = t.PostRow
     total, first, last = session.execute(select(func.count(p.id), func.min(p.date), func.max(p.date))).one()
