@@ -6,6 +6,7 @@
   - BuildRefused     a build is not sealed, not complete or of another analysis; it is not promoted
   - IndexBroken      the files of a build cannot be read
   - IndexUntrusted   somebody else may have written what would be opened as code
+  - SearchTooSlow    a search was given up after the time it may take
   - Unsupported      this engine cannot do what was asked
   - EngineUnavailable  the server of an engine does not answer; retryable
   - DocumentsRefused   an engine's server refused documents; says which and why
@@ -40,6 +41,10 @@ class IndexBroken(SearchError):
 
 
 class IndexUntrusted(SearchError):
+    pass
+
+
+class SearchTooSlow(SearchError):
     pass
 
 

@@ -14,6 +14,8 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
+from index import deadline
+
 P = ParamSpec("P")
 Value = TypeVar("Value")
 Times = dict[str, float]
@@ -38,6 +40,7 @@ def staged(name: str) -> Callable[[Callable[P, Value]], Callable[P, Value]]:
     def decorate(function: Callable[P, Value]) -> Callable[P, Value]:
         @wraps(function)
         def timed(*args: P.args, **kwargs: P.kwargs) -> Value:
+            deadline.check()
             times = _recording.get()
             if times is None:
                 return function(*args, **kwargs)

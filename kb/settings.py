@@ -105,6 +105,9 @@ class Settings(BaseSettings):
     rate_suggest: int = Field(600, ge=1, le=100_000, description="1분에 받는 검색어 제안의 수(사용자마다)")
     rate_export: int = Field(20, ge=1, le=100_000, description="1분에 받는 내려받기의 수(사용자마다)")
     rate_page: int = Field(600, ge=1, le=100_000, description="1분에 받는 그 밖의 요청의 수(사용자마다)")
+    search_seconds: float = Field(
+        20, ge=0, le=600, description="검색 하나에 주는 시간(초). 넘으면 그만두고 503으로 답합니다. 0이면 끝이 없음"
+    )
     export_rows: int = Field(10_000, ge=1, le=1_000_000, description="검색 결과를 내려받는 파일에 담는 글의 수")
     exports_at_once: int = Field(2, ge=1, le=64, description="웹 서버의 프로세스마다 한꺼번에 만드는 파일의 수")
 

@@ -12,7 +12,15 @@ from dataclasses import dataclass
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from index.errors import EngineUnavailable, IndexBroken, IndexUntrusted, NoLiveBuild, SearchError, WriterBusy
+from index.errors import (
+    EngineUnavailable,
+    IndexBroken,
+    IndexUntrusted,
+    NoLiveBuild,
+    SearchError,
+    SearchTooSlow,
+    WriterBusy,
+)
 from kb.errors import Busy, KbError, NotFound, StoreError, UsageError
 from kb.views import Json
 from web.language.catalog import noop as n_
@@ -55,6 +63,12 @@ RULES: dict[type[Exception], Rule] = {
     ),
     IndexUntrusted: Rule(
         503, n_("색인을 읽을 수 없습니다"), n_("색인 폴더를 다른 사용자가 쓸 수 있어 열지 않았습니다."), tell=False
+    ),
+    SearchTooSlow: Rule(
+        503,
+        n_("검색이 너무 오래 걸려 그만두었습니다"),
+        n_("검색어를 줄이거나 기간과 조건을 더해 주세요."),
+        tell=False,
     ),
     StoreError: Rule(
         503, n_("데이터베이스를 쓸 수 없습니다"), n_("kb check 명령으로 상태를 확인해 주세요."), tell=False

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from index import deadline
 from index.document import Hit, SearchPage, SearchRequest
 from index.engines.base import SCORE_DIGITS, check_request, top_facet_values, window
 from index.engines.columns import Columns, Floats, Mask
@@ -67,6 +68,7 @@ def beside(columns: Columns, query: Node, field: str, terms: Iterable[str]) -> f
 
 
 def evaluate(columns: Columns, node: Node) -> Match:
+    deadline.check()
     match node:
         case MatchAll():
             return Match(columns.live, None)

@@ -184,3 +184,11 @@ def test_counters_that_break_stop_nobody(make: Make) -> None:
     site = make(access="open", rate_suggest=1)
     site.app.extensions["kb.limits"]._limiter.storage.close()
     assert [site.client().get(SUGGEST).status_code for _ in range(3)] == [200, 200, 200]
+
+
+def test_a_search_that_takes_too_long_is_given_up(make: Make) -> None:
+    client = make(search_seconds=1e-9).client()
+    answer = client.get("/api/v1/search?q=관세+수출+통제")
+    assert answer.status_code == 503
+    assert "검색어를 줄이거나" in answer.get_json()["detail"]
+    assert make().client().get("/api/v1/search?q=관세+수출+통제").status_code == 200

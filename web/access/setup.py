@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Flask
 
+from index import deadline
 from kb.access.audit import AuditLog
 from kb.service import Service
 from kb.settings import Settings
@@ -29,6 +32,8 @@ def register(app: Flask, settings: Settings, service: Service) -> None:
         secret_key(settings) if by_form else b"",
     )
     app.jinja_env.globals.update(visitor=gate.visitor)
+    app.before_request(partial(deadline.begin, settings.search_seconds))
+    app.teardown_request(lambda _: deadline.end())  # what is streamed afterwards is bounded by its rows
     app.before_request(gate.check)
     if storage is not None:
         limits.register(app, settings, storage)

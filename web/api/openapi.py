@@ -17,7 +17,7 @@ TOKEN: Json = {
     "type": "http",
     "scheme": "bearer",
     "bearerFormat": "kb_<id>_<secret>",
-    "description": "kb token create로 만든 접근 토큰. 서버가 KB_ACCESS=token일 때 필요합니다. 이 API에는 범위 read가 있어야 합니다.",
+    "description": "kb token create로 만든 접근 토큰. 서버가 KB_ACCESS=token일 때 필요합니다. 범위는 read.",
 }
 PLACE = re.compile(r"<(?:path:)?(\w+)>")
 PATH_WORDS = {"source": n_("글의 출처"), "name": n_("이름 또는 열쇠"), "kind": n_("개체의 종류")}
