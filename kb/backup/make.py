@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import shutil
 import tempfile
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from index.filestore import sync_file
+from index.errors import WriterBusy
+from index.filestore import FileLock, sync_file
 from kb.access.audit import FILE as AUDIT_FILE
 from kb.backup.archive import AUDIT, DATABASE, FORMAT, KNOWN, Manifest, Progress, digest_of, silent, write_archive
 from kb.errors import UsageError, os_reason
@@ -17,6 +21,9 @@ from kb.gazetteer.corrections import CORRECTIONS
 from kb.settings import Settings
 from kb.store import snapshot
 from kb.store.database import Database
+
+PREFIX, LOCK = ".kb-backup-", "lock"
+LEFT_SECONDS = 600  # a folder that has just been made is not locked yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +51,8 @@ def make_backup(
     if path.exists() and not overwrite:
         raise UsageError(f"{path}: 이미 있습니다. 다른 이름을 주거나, 바꿔 쓰려면 --overwrite를 붙이십시오.")
     try:
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".kb-backup-") as work:
+        _sweep(path.parent)
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=PREFIX) as work, FileLock(Path(work) / LOCK, "backup"):
             files = _gathered(settings, Path(work), corrections, progress)
             manifest = _manifest(settings, files)
             draft = Path(work) / "backup"
@@ -53,6 +61,15 @@ def make_backup(
     except OSError as error:
         raise UsageError(f"{path}: 백업을 쓸 수 없습니다 ({os_reason(error)}).") from error
     return BackupReport(path, path.stat().st_size, manifest.posts, len(files))
+
+
+def _sweep(folder: Path) -> None:
+    """What backups that were killed have left, as large as the base; never that of one that runs."""
+    for left in folder.glob(f"{PREFIX}*"):
+        with suppress(OSError, WriterBusy):
+            if time.time() - left.stat().st_mtime > LEFT_SECONDS:
+                with FileLock(left / LOCK, "sweep"):
+                    shutil.rmtree(left, ignore_errors=True)
 
 
 def _gathered(settings: Settings, work: Path, corrections: Path, progress: Progress) -> dict[str, Path]:

@@ -26,6 +26,7 @@ FILLED = (
     "있던 것을 {aside} 되돌리려면 --force를 붙이십시오."
 )
 OWN = ("kb.sqlite3", "kb.sqlite3-wal", "kb.sqlite3-shm", "index")
+PREFIX = ".restore-"
 LATER = "from-backup"  # where goes what a restore may not put in force by itself
 
 
@@ -71,8 +72,11 @@ def _data_folder(folder: Path) -> Iterator[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = folder / "ingest.lock"
-        with FileLock(lock, "restore"), tempfile.TemporaryDirectory(dir=folder, prefix=".restore-") as work:
-            yield Path(work)
+        with FileLock(lock, "restore"):
+            for left in folder.glob(f"{PREFIX}*"):  # of one that was killed
+                shutil.rmtree(left, ignore_errors=True)
+            with tempfile.TemporaryDirectory(dir=folder, prefix=PREFIX) as work:
+                yield Path(work)
     except BaseException as error:
         if made:
             shutil.rmtree(folder, ignore_errors=True)

@@ -18,7 +18,7 @@ from kb.settings import Settings
 if TYPE_CHECKING:
     from kb.backup.archive import Progress
 
-file_argument = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+file_argument = click.argument("file", type=click.Path(path_type=Path, readable=False))
 
 
 @click.command()

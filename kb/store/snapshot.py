@@ -20,7 +20,7 @@ from kb.errors import StoreError, UsageError
 from kb.store import tables as t
 from kb.store.base import Base
 from kb.store.database import Database
-from kb.store.trouble import BROKEN, told
+from kb.store.trouble import BROKEN, SQLITE, told
 
 PAGES = 2_000
 ROWS = 500
@@ -120,7 +120,7 @@ def _copy_pages(database: Database, target: Path, progress: Progress) -> None:
                 source.execute("SELECT count(*) FROM sqlite_master").fetchone()  # from here on one state is seen
                 source.backup(copy, pages=PAGES, progress=tell, sleep=0)
         except sqlite3.DatabaseError as error:
-            raise StoreError(BROKEN.format(address=database.shown, problem=error)) from error
+            raise _told(database.shown, error) from error
         finally:
             source.rollback()
 
@@ -139,10 +139,16 @@ def _raw(path: Path) -> Iterator[sqlite3.Connection]:
             connection.execute("PRAGMA trusted_schema=OFF")
             connection.execute("PRAGMA cell_size_check=ON")
             yield connection
-    except sqlite3.OperationalError:
-        raise
     except sqlite3.DatabaseError as error:
-        raise StoreError(BROKEN.format(address=path.name, problem=error)) from error
+        raise _told(path.name, error) from error
+
+
+def _told(address: str, error: sqlite3.DatabaseError) -> StoreError:
+    """A full disk is no damage."""
+    advice = next((advice for word, advice in SQLITE.items() if word in str(error)), None)
+    if advice is None:
+        return StoreError(BROKEN.format(address=address, problem=error))
+    return StoreError(f"데이터베이스를 뜰 수 없습니다 ({address}: {error}): {advice}")
 
 
 # -- rows -----------------------------------------------------------------------------------------
