@@ -12,7 +12,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from index.analysis.stream import Analysis
-from index.analysis.terms import SERIAL, pieces
+from index.analysis.terms import SERIAL, Piece, pieces
 from index.query.plan import Mark
 
 WIDTH = 180
@@ -46,32 +46,49 @@ class Spot(NamedTuple):
     mark: int  # which of the marks
 
 
-class ReadText:
-    """A text with its pieces as columns: what queries are looked for in. Never changes, so it can be kept."""
+class _Columns:
+    """All pieces of a text, column by column: a twentieth of what they take as objects."""
 
-    __slots__ = ("_ends", "_positions", "_serials", "_starts", "_turned", "terms", "text")
-
-    def __init__(self, text: str, analysis: Analysis) -> None:
-        found = list(pieces(analysis, text))
-        self.text = text
-        self.terms = tuple([piece.term for piece in found])
+    def __init__(self, found: Sequence[Piece]) -> None:
+        self._terms = [piece.term for piece in found]
         self._starts = array("I", [piece.start for piece in found])
         self._ends = array("I", [piece.end for piece in found])
         self._positions = array("I", [piece.position for piece in found])
         self._turned = frozenset([at for at, piece in enumerate(found) if piece.turned])
         self._serials = frozenset([at for at, piece in enumerate(found) if piece.tag == SERIAL])
 
-    def places(self, wanted: Container[str] | None) -> list[Place]:
-        """Where the terms stand, in reading order, and numbers in any case; with None every term."""
-        hot: Iterable[int] = range(len(self.terms))
-        if wanted is not None:
-            hot = [at for at, term in enumerate(self.terms) if term in wanted]
-            if self._serials:
-                hot = sorted({*hot, *self._serials})
+    def places(self, wanted: Container[str]) -> list[Place]:
+        hot = [at for at, term in enumerate(self._terms) if term in wanted]
+        if self._serials:
+            hot = sorted({*hot, *self._serials})
         return [
-            Place(self.terms[at], self._starts[at], self._ends[at], self._positions[at], at in self._turned)
+            Place(self._terms[at], self._starts[at], self._ends[at], self._positions[at], at in self._turned)
             for at in hot
         ]
+
+
+class ReadText:
+    """A text in which queries look for their terms. From the second on its pieces are kept. Shared by threads."""
+
+    def __init__(self, text: str, morphemes: bytes) -> None:
+        self.text = text
+        self._morphemes = morphemes
+        self._columns: _Columns | None = None
+        self._asked = False
+
+    def places(self, wanted: Container[str] | None) -> list[Place]:
+        """Where the terms stand, in reading order, and numbers in any case; with None every term."""
+        if self._columns is not None and wanted is not None:
+            return self._columns.places(wanted)
+        analysis = Analysis.from_bytes(self._morphemes)
+        if wanted is None or not self._asked:
+            self._asked = True
+            return [
+                Place(piece.term, piece.start, piece.end, piece.position, piece.turned)
+                for piece in pieces(analysis, self.text, wanted)
+            ]
+        self._columns = _Columns(list(pieces(analysis, self.text)))
+        return self._columns.places(wanted)
 
 
 def spots(read: ReadText, marks: Sequence[Mark]) -> list[Spot]:

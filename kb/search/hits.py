@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
 
-from index.analysis.stream import Analysis
 from index.highlight import ReadText, Stretch, marked, snippet, spots
 from index.query.plan import Plan
 from kb.store.posts import PostSummary
@@ -17,10 +15,7 @@ class ShownPost:
 
     def __init__(self, post: PostSummary) -> None:
         self.post = post
-
-    @cached_property
-    def read(self) -> ReadText:
-        return ReadText(self.post.text, Analysis.from_bytes(self.post.morphemes))
+        self.read = ReadText(post.text, post.morphemes)
 
 
 def hit_view(

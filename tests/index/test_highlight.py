@@ -18,12 +18,12 @@ TEXT = (
 
 
 def mark(text: str, analysis: Analysis, marks: list[Mark]) -> tuple[Stretch, ...]:
-    read = ReadText(text, analysis)
+    read = ReadText(text, analysis.to_bytes())
     return highlight.marked(read, highlight.spots(read, marks))
 
 
 def snippet(text: str, analysis: Analysis, marks: list[Mark], begin: int = 0) -> tuple[Stretch, ...]:
-    read = ReadText(text, analysis)
+    read = ReadText(text, analysis.to_bytes())
     return highlight.snippet(read, highlight.spots(read, marks), begin)
 
 
@@ -82,3 +82,12 @@ def test_no_part_of_an_opposite_is_marked(analyzer: KoreanAnalyzer) -> None:
     shown = mark(text, analyzer.analyse(text), [Mark(("물자",), 1.0), Mark(("전략", "물자"), 2.0)])
     assert marked(shown) == ["물자"]
     assert plain(shown).index("물자는") == text.index("물자는")
+
+
+def test_what_is_kept_of_a_text_answers_as_the_text(analyzer: KoreanAnalyzer) -> None:
+    text = "비전략물자 문의: 044-203-4832. 물자는 창고에 있다.\n전략 물자 수출"
+    read = ReadText(text, analyzer.analyse(text).to_bytes())
+    marks = [Mark(("전략", "물자"), 2.0), Mark(("물자",), 1.0), Mark(("비전략",), 1.0), Mark(("203",), 1.0)]
+    once, again, later = (highlight.spots(read, marks) for _ in range(3))
+    assert once == again == later
+    assert [text[spot.start : spot.end] for spot in once] == ["비전략", "044-203-4832", "물자", "전략 물자"]
