@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import socket
 
 import click
@@ -37,6 +38,10 @@ def serve(settings: Settings, host: str | None, port: int | None, workers: int |
         def make() -> Server:
             return Server(create_app(settings, knowledge), listening, settings.threads)
 
+        if settings.access == "token" and not any(
+            each.valid(dt.datetime.now(dt.UTC)) for each in knowledge.tokens.all()
+        ):
+            click.echo("쓸 수 있는 토큰이 아직 없습니다. kb token create 이름 으로 만드십시오.", err=True)
         note(settings, "serve listening", address=address_of(listening), access=settings.access, workers=count)
         click.echo(f"{address_of(listening)} 에서 열렸습니다. 멈추려면 Ctrl-C.", err=True)
         if count == 1:

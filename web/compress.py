@@ -1,6 +1,7 @@
 """Compression of what is text and worth it, for whoever accepts gzip. Streams are sent as they are.
 
-No page holds a secret beside what a visitor typed, so compressing them together gives nothing away (BREACH).
+No page holds a secret beside what a visitor typed, so compressing them together gives nothing away (BREACH). The
+sign-in form holds a mac, of a cookie that no request of another site carries (SameSite=Strict).
 """
 
 from __future__ import annotations
