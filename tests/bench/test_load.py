@@ -11,7 +11,6 @@ from typing import ClassVar
 
 import pytest
 
-
 from bench.load import load, measured
 
 PAUSE = 0.02
