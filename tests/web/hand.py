@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 TABLE = Path(__file__).parents[2] / "docs" / "tasks.md"
-ROW = re.compile(r"^\| (\d+) \| .*? \| (≤ )?(\d+) \|", re.M)
+ROW = re.compile(r"^\| (\d+k?) \| .*? \| (≤ )?(\d+) \|", re.M)
 
 
 class Hand:
@@ -37,15 +37,20 @@ class Hand:
         self.page.keyboard.type(text)
         self.acts += 1
 
-    def tab_to(self, selector: str, limit: int = 80) -> None:
+    def skip_to(self, place: str) -> None:
+        """By one of the links that stand first on every page."""
+        self.tab_to(f'.skip[href="#{place}"]')
+        self.press("Enter")
+
+    def tab_to(self, selector: str, limit: int = 80, key: str = "Tab") -> None:
         for _ in range(limit):
-            self.press("Tab")
+            self.press(key)
             if self.page.evaluate("selector => document.activeElement.matches(selector)", selector):
                 return
         raise AssertionError(f"{selector} is not reached with {limit} tabs")
 
-    def told(self, task: int) -> None:
+    def told(self, task: str) -> None:
         """The page for people says the same number, or that it is no more than this one."""
-        rows = {int(number): (most, int(acts)) for number, most, acts in ROW.findall(TABLE.read_text(encoding="utf-8"))}
+        rows = {number: (most, int(acts)) for number, most, acts in ROW.findall(TABLE.read_text(encoding="utf-8"))}
         most, said = rows[task]
         assert self.acts <= said if most else self.acts == said, f"task {task} took {self.acts}, docs/tasks.md: {said}"

@@ -51,6 +51,8 @@ PAGES = {
     "status": "/status",
     "help": "/help",
     "API": "/help/api",
+    "values of a filter": "/search/filter/agency?q=수출&agency=관세청",
+    "compact": "/search?q=수출&density=narrow",
     "explain": "/explain?q=산업부 전략물자",
 }
 

@@ -11,6 +11,7 @@ from web.language import shown
 from web.search import params as state
 
 OPEN = 7  # values of a filter shown before "N개 더"
+NEAR = 4  # of what stands below a value
 SHOWN = 24  # values of a filter shown at all; the others have a page of their own
 ORDER = ("agency", "topic", "country", "official", "category", "source")
 
@@ -36,6 +37,16 @@ class Row:
     def active(self) -> bool:
         """In force itself, or something below it is."""
         return self.included or self.excluded or self.through or any(row.active for row in self.below)
+
+    @property
+    def near(self) -> tuple[Row, ...]:
+        """What stands below and is shown at once: the first few, and what is in force."""
+        return tuple(row for at, row in enumerate(self.below) if at < NEAR or row.active)
+
+    @property
+    def far(self) -> tuple[Row, ...]:
+        near = self.near
+        return tuple(row for row in self.below if row not in near)
 
     @property
     def size(self) -> int:

@@ -246,12 +246,16 @@ if (form && document.getElementById("results")) {
     const link = event.target.closest("a");
     if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     const target = new URL(link.href.baseVal ?? link.href, location.href);
-    if (target.pathname !== "/search") return;
+    if (target.pathname !== "/search" || target.hash) return;
     event.preventDefault();
     load(target.pathname + target.search);
     if (link.closest(".pager")) document.getElementById("main").scrollIntoView();
   });
-  addEventListener("popstate", () => load(location.pathname + location.search, false));
+  asked = location.pathname + location.search;
+  addEventListener("popstate", () => { // also when a link to a place on this page is followed
+    const here = location.pathname + location.search;
+    if (here !== asked) load(here, false);
+  });
 }
 
 // --- small things -------------------------------------------------------------------------------------
