@@ -80,7 +80,7 @@ class ReadText:
         """Where the terms stand, in reading order, and numbers in any case; with None every term."""
         if self._columns is not None and wanted is not None:
             return self._columns.places(wanted)
-        analysis = Analysis.from_bytes(self._morphemes)
+        analysis = Analysis.read(self._morphemes) or Analysis.of([])  # damaged: the post is shown, nothing is marked
         if wanted is None or not self._asked:
             self._asked = True
             return [

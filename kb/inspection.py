@@ -6,12 +6,14 @@ mentions are made anew, and a text is read again from its original. What cannot 
 
 from __future__ import annotations
 
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
 from index.analysis.stream import Analysis
+from index.analysis.terms import laid_terms, terms_fingerprint
 from kb.errors import PostUnreadable
 from kb.model import Post
 from kb.pipeline import Progress, Rules, silent
@@ -25,11 +27,11 @@ PARTS = {
     "text": "글",
     "original": "원본",
     "morphemes": "형태소",
+    "terms": "색인할 낱말",
     "mentions": "엔티티가 나온 곳",
     "page": "데이터베이스의 쪽",
     "row": "표의 값",
 }
-DERIVED = {"morphemes", "mentions"}
 COMPARED = ("title", "text", "date", "title_end", "lead_end", "categories", "blocks", "provenance")
 
 
@@ -127,6 +129,8 @@ class Inspection:
             different = _different(places.stored, places.original)
             if different:
                 yield Damage(places.name, "text", number, different)
+            elif not places.damaged and places.terms is not None and _other_terms(places.stored, *places.terms):
+                yield Damage(places.name, "terms", number)
 
     def _mend(self, number: int, parts: set[str]) -> bool:
         if "original" in parts:
@@ -136,7 +140,8 @@ class Inspection:
         if "text" in parts:
             return self._read_again(number)
         with self._database.writing() as session:
-            inspect.forget_derived(session, [number])
+            forget = inspect.forget_terms if parts == {"terms"} else inspect.forget_derived
+            forget(session, [number])
         return True
 
     def _read_again(self, number: int) -> bool:
@@ -161,6 +166,18 @@ class Inspection:
         analysis = analyzer.analyse(post.text)
         extraction = self._rules.extractor.extract(post, analysis)
         return ReadPost(post, original, analysis.to_bytes(), analyzer.fingerprint, extraction, self._rules.fingerprint)
+
+
+def _other_terms(stored: StoredPost, fingerprint: str, kept: bytes) -> bool:
+    """Whether kept terms that count as today's are not those that the morphemes give."""
+    if stored.fingerprint is None or stored.morphemes is None or fingerprint != terms_fingerprint(stored.fingerprint):
+        return not fingerprint
+    analysis = Analysis.from_bytes(stored.morphemes)
+    made = laid_terms(analysis, stored.post.text, stored.post.title_end).to_bytes()
+    try:
+        return zlib.decompress(kept) != zlib.decompress(made)
+    except zlib.error:
+        return True
 
 
 def _different(stored: StoredPost, original: bytes) -> str:

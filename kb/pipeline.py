@@ -350,7 +350,9 @@ class Refresh:
 
     def _renew(self, batch: list[stored.StoredPost], fingerprint: str, make_analyzer: Callable[[], Analyzer]) -> None:
         analyses = {
-            s.id: Analysis.from_bytes(s.morphemes) for s in batch if s.morphemes and s.fingerprint == fingerprint
+            s.id: found
+            for s in batch
+            if s.morphemes and s.fingerprint == fingerprint and (found := Analysis.read(s.morphemes))
         }
         old = [s for s in batch if s.id not in analyses]
         if old:

@@ -66,6 +66,15 @@ class Analysis:
         return cls(tuple(lines[1 : 1 + count]), tuple(lines[1 + count :]), starts, ends)
 
     @classmethod
+    def read(cls, blob: bytes) -> Analysis | None:
+        """What was kept; None where it is damaged, which ``kb check --deep`` finds and mends."""
+        try:
+            found = cls.from_bytes(blob)
+        except (ValueError, IndexError, zlib.error):
+            return None
+        return found if len(found.forms) == len(found.tags) == len(found.starts) == len(found.ends) else None
+
+    @classmethod
     def of(cls, tokens: list[Token]) -> Analysis:
         """From a list of tokens (tests, small inputs)."""
         return cls(

@@ -24,10 +24,11 @@ def similar_posts(
     session: Session, post: StoredPost, reader: Reader, lexicon: Lexicon
 ) -> tuple[tuple[CopyView, ...], tuple[CopyView, ...]]:
     """(similar, copies): similar ones best first, copies by date."""
-    if post.morphemes is None:
+    analysis = Analysis.read(post.morphemes) if post.morphemes is not None else None
+    if analysis is None:
         return (), ()
     text = post.post.text
-    tree = similar_to(telling_terms(Analysis.from_bytes(post.morphemes), text, reader))
+    tree = similar_to(telling_terms(analysis, text, reader))
     if tree is None:
         return (), ()
     hits = reader.search(SearchRequest(tree, limit=CANDIDATES + 1)).hits

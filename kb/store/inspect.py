@@ -36,6 +36,7 @@ class Places:
     name: str
     stored: StoredPost | None
     original: bytes | None
+    terms: tuple[str, bytes] | None  # fingerprint and what is kept
     damaged: tuple[str, ...]
 
 
@@ -80,7 +81,18 @@ def look(session: Session, number: int) -> Places:
         damaged.append("original")
     if stored is not None:
         damaged += _misplaced(session, stored)
-    return Places(number, name, stored, original, tuple(damaged))
+    return Places(number, name, stored, original, _terms(session, number), tuple(damaged))
+
+
+def _terms(session: Session, number: int) -> tuple[str, bytes] | None:
+    """Kept terms of the post as it is now."""
+    k = t.TermsRow
+    kept = select(k.fingerprint, k.terms).join(t.PostRow, t.PostRow.id == k.post_id)
+    try:
+        row = session.execute(kept.where(k.post_id == number, k.content_hash == t.PostRow.content_hash)).first()
+    except UNREADABLE:
+        return ("", b"")
+    return (row.fingerprint, row.terms) if row is not None else None
 
 
 def _original(session: Session, number: int, stored: StoredPost | None) -> bytes:
@@ -94,15 +106,9 @@ def _original(session: Session, number: int, stored: StoredPost | None) -> bytes
 def _misplaced(session: Session, stored: StoredPost) -> Iterator[str]:
     """Morphemes and mentions that do not stand where they say."""
     length = len(stored.post.text)
-    try:
-        analysis = Analysis.from_bytes(stored.morphemes or b"")
-        count = len(analysis)
-        whole = len(analysis.tags) == len(analysis.starts) == len(analysis.ends) == count
-        inside = all(start <= end <= length for start, end in zip(analysis.starts, analysis.ends, strict=True))
-        if not (whole and inside):
-            yield "morphemes"
-    except (*UNREADABLE, zlib.error):
-        if stored.morphemes is not None:  # without any it is not damaged but stale
+    if stored.morphemes is not None:  # without any it is not damaged but stale
+        analysis = Analysis.read(stored.morphemes)
+        if analysis is None or not all(s <= e <= length for s, e in zip(analysis.starts, analysis.ends, strict=True)):
             yield "morphemes"
     try:
         m = t.MentionRow
@@ -113,10 +119,15 @@ def _misplaced(session: Session, stored: StoredPost) -> Iterator[str]:
         yield "mentions"
 
 
+def forget_terms(session: Session, ids: Sequence[int]) -> None:
+    """They are made again where they are needed."""
+    session.execute(delete(t.TermsRow).where(t.TermsRow.post_id.in_(ids)))
+
+
 def forget_derived(session: Session, ids: Sequence[int]) -> None:
     """What is made from the texts of these posts counts as made by older rules: the next refresh makes it anew."""
     session.execute(delete(t.AnalysisRow).where(t.AnalysisRow.post_id.in_(ids)))
-    session.execute(delete(t.TermsRow).where(t.TermsRow.post_id.in_(ids)))
+    forget_terms(session, ids)
     session.execute(update(t.PostRow).where(t.PostRow.id.in_(ids)).values(extraction=""))
 
 

@@ -63,6 +63,11 @@ MENDED: dict[str, tuple[Callable[[Path], None], str]] = {
         "형태소",
     ),
     "morphemes of nothing": (in_row("UPDATE analyses SET morphemes = x'00' WHERE post_id = @post"), "형태소"),
+    "terms cut": (in_row("UPDATE index_terms SET terms = substr(terms, 1, 9) WHERE post_id = @post"), "색인할 낱말"),
+    "other terms": (
+        in_row("UPDATE index_terms SET terms = (SELECT min(terms) FROM index_terms) WHERE post_id = @post"),
+        "색인할 낱말",
+    ),
     "place of a mention": (in_row("UPDATE mentions SET start = start + 1 WHERE post_id = @post"), "엔티티가 나온 곳"),
 }
 
@@ -112,6 +117,22 @@ def test_what_no_original_can_mend_is_told_with_the_backup(kb: Kb, data: Path) -
     assert told.exit_code == 1
     assert "sources: 표의 값" in told.stdout
     assert "kb restore" in told.stdout
+
+
+def test_with_damaged_morphemes_and_terms_the_site_goes_on_and_reindex_says_what_to_do(
+    kb: Kb, data: Path, analyzer: KoreanAnalyzer
+) -> None:
+    in_row("UPDATE analyses SET morphemes = x'00' WHERE post_id = @post")(data)
+    in_row("UPDATE index_terms SET terms = x'00' WHERE post_id = @post")(data)
+    with KnowledgeBase.open(Settings(data_dir=data), analyzer) as site:
+        found = site.search(SearchParams(q="조사총괄과", per_page=12))
+        assert POST in {hit.post for hit in found.hits} | {c.post for hit in found.hits for c in hit.copies}
+        assert site.post(POST).title == "우회수출 단속 5"
+    refused = kb("reindex")
+    assert refused.exit_code == 2
+    assert POST in refused.stderr and "kb check --deep --repair" in refused.stderr
+    assert kb("check", "--deep", "--repair").exit_code == 0
+    assert kb("reindex").exit_code == 0
 
 
 def test_a_whole_base_is_told_whole(kb: Kb) -> None:
