@@ -14,12 +14,14 @@ from typing import Any
 
 from kiwipiepy import Kiwi
 
-from index.analysis import normalize
+from index.analysis import hugepages, normalize
 from index.analysis.dictionary import UserWord
 from index.analysis.fingerprint import analysis_fingerprint, merged_words
 from index.analysis.stream import Analysis
 
 _ENDLESS = re.compile(r"\S{500}")  # Kiwi is quadratic on digits and letters without a gap
+
+MANY = 100  # texts at once, from which on it pays to move Kiwi's tables to huge pages: it costs what they take
 
 
 class KoreanAnalyzer:
@@ -32,6 +34,7 @@ class KoreanAnalyzer:
         self._words = merged_words(words)
         self.fingerprint = analysis_fingerprint(self._words)
         self._kiwi = Kiwi(num_workers=workers)
+        self._analysed = 0
         self._remembered = lru_cache(maxsize=4096)(self._similar)  # a millisecond each
         for word in self._words:
             self._kiwi.add_user_word(word.form, word.tag, word.score)
@@ -42,7 +45,14 @@ class KoreanAnalyzer:
 
     def analyse_many(self, texts: Iterable[str]) -> Iterator[Analysis]:
         """Lazily and in order, on Kiwi's threads. At most 16 texts a worker are read ahead."""
-        return map(_columns, self._kiwi.tokenize(map(_readable, texts)))
+        return map(_columns, self._kiwi.tokenize(map(_readable, self._counted(texts))))
+
+    def _counted(self, texts: Iterable[str]) -> Iterator[str]:
+        for text in texts:
+            self._analysed += 1
+            if self._analysed == MANY:
+                hugepages.collapse()
+            yield text
 
     def knows(self, form: str) -> bool:
         """Whether Kiwi's dictionary holds the form as a noun; what it does not hold it guesses."""
