@@ -54,3 +54,18 @@ def test_a_second_machine_is_told_who_reads_posts(
         with one._lock(), pytest.raises(Busy, match="kb ingest"):
             other.ingest([folder])
         assert other.ingest([folder]).added == 1
+
+
+def test_a_build_begun_after_all_was_forgotten_is_whole(
+    tmp_path: Path, address: str, analyzer: KoreanAnalyzer, folder: Path, write: WritePost
+) -> None:
+    write("2024-07-01-1.md", "우회수출 단속")
+    with KnowledgeBase.open(Settings(data_dir=tmp_path / "var", database_url=address), analyzer) as base:
+        for _ in range(2):
+            base.ingest([folder])
+            base.reindex()
+        write("2024-07-02-2.md", "다음 소식")
+        build = base.reindex().build
+        base.ingest([folder])
+        assert base.status().build == build  # followed, not made anew
+        assert base.check().ok

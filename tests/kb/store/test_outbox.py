@@ -63,7 +63,8 @@ def test_numbers_are_never_given_twice(database: Database) -> None:
     with database.writing() as session:
         outbox.set_cursor(session, "whoosh", "live", 2)
         outbox.prune(session, "whoosh", ("live",))
-        assert outbox.last_seq(session) == 0
+        assert outbox.changes_after(session, 0).changed == ()
+        assert outbox.last_seq(session) == 2  # known though forgotten: a build that begins now has it all
     feed(database, ("s/c", False))
     with database.session() as session:
         assert outbox.changes_after(session, 2).changed == ("s/c",)
