@@ -13,7 +13,6 @@ from kb.settings import Settings
 from kb.views import SearchParams
 from tests.kb.conftest import WritePost
 
-
 WORDS = {2: "국세청이 조사한다.", 3: "외교부와 미국이 회담을 열었다.", 4: "방위사업청은 심사 기준을 고친다."}
 
 
