@@ -1,0 +1,62 @@
+"""What is written: a line for a person, an object for a collector, each with its request."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from kb import logs
+
+
+@pytest.fixture(autouse=True)
+def as_it_was() -> Iterator[None]:
+    root = logging.getLogger()
+    level, handlers = root.level, root.handlers[:]
+    yield
+    root.setLevel(level)
+    root.handlers[:] = handlers
+
+
+def test_a_line_for_a_person_names_its_request(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure("text", "info", process=True)
+    token = logs.REQUEST.set("abcd1234")
+    logging.getLogger("web.access").info("한글 %s", 1)
+    logs.REQUEST.reset(token)
+    logging.getLogger("kb").warning("끝")
+    first, second = capsys.readouterr().err.splitlines()
+    assert "INFO" in first and "web.access: 한글 1 [abcd1234]" in first
+    assert second.endswith("kb: 끝")
+    assert "\x1b" not in first + second  # no colours where nobody sees them
+
+
+def test_json_is_an_object_a_line_also_with_a_traceback(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure("json", "warning")
+    logging.getLogger("kb").info("not this")
+    try:
+        raise ZeroDivisionError
+    except ZeroDivisionError:
+        logging.getLogger("kb").exception("나누기", extra={"route": "/a"})
+    (line,) = capsys.readouterr().err.splitlines()
+    told = json.loads(line)
+    assert (told["level"], told["logger"], told["message"], told["route"]) == ("ERROR", "kb", "나누기", "/a")
+    assert "ZeroDivisionError" in told["exc_info"]
+    assert "나누기" in line
+
+
+def test_configured_twice_it_writes_once(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure("text", "info")
+    logs.configure("text", "info")
+    logging.getLogger("kb").info("한 번")
+    assert capsys.readouterr().err.count("한 번") == 1
+
+
+def test_libraries_are_quiet_unless_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure("text", "info")
+    logging.getLogger("alembic").info("context")
+    assert capsys.readouterr().err == ""
+    logs.configure("text", "debug")
+    logging.getLogger("alembic").info("context")
+    assert "context" in capsys.readouterr().err
