@@ -20,6 +20,7 @@ from index.builds import FIELDS_VERSION, BuildManifest
 from index.document import IndexDoc
 from index.engines.base import Engine, Reader, Writer
 from index.errors import IndexBroken, NoLiveBuild, SearchError, WriterBusy
+from index.factory import ENGINES
 from index.rebuild import Rebuild
 from kb.search.documents import index_doc
 from kb.store import documents, outbox, writes
@@ -185,7 +186,7 @@ class IndexSync:
         building = () if self._engine.tidy() else (BUILDING,)  # a killed builder's cursor would keep changes for ever
         kept = (*building, *(info.manifest.build for info in self._engine.builds()))
         with self._database.writing() as session:
-            outbox.prune(session, self._engine.name, kept)
+            outbox.prune(session, self._engine.name, kept, tuple(ENGINES))
 
     def _write(self, writer: Writer, changed: Iterable[str], removed: Iterable[str]) -> None:
         with self._database.session() as session:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from kb.store import tables as t
 
+WAITED_FOR = 10_000  # changes for which a build of another engine is waited for in any case
 FORGOTTEN = ("outbox", "forgotten")  # among the cursors, as the one that nobody waits for
 
 
@@ -58,10 +60,18 @@ def drop_cursor(session: Session, engine: str, build: str) -> None:
     session.execute(delete(t.IndexCursor).where(t.IndexCursor.engine == engine, t.IndexCursor.build == build))
 
 
-def prune(session: Session, engine: str, kept_builds: tuple[str, ...]) -> None:
-    """Forgets cursors of builds that are gone, and changes that every build has followed."""
+def prune(session: Session, engine: str, kept_builds: tuple[str, ...], engines: Collection[str] = ()) -> None:
+    """Forgets cursors of builds that are gone, and changes that every build has followed.
+
+    A build of one of the other ``engines`` that is further behind than there are posts is not waited for: it would be
+    made anew sooner than it could follow, and an engine that was tried once must not hold the changes for ever.
+    """
     gone = (t.IndexCursor.engine == engine) & t.IndexCursor.build.not_in(kept_builds)
     session.execute(delete(t.IndexCursor).where(gone))
+    posts = session.scalar(select(func.count()).select_from(t.PostRow)) or 0
+    behind = t.IndexCursor.seq < last_seq(session) - max(posts, WAITED_FOR)
+    others = t.IndexCursor.engine.in_(engines) & (t.IndexCursor.engine != engine)
+    session.execute(delete(t.IndexCursor).where(others & behind))
     oldest = session.scalar(select(func.min(t.IndexCursor.seq)).where(t.IndexCursor.engine != FORGOTTEN[0]))
     if oldest is not None and oldest > forgotten(session):
         session.execute(delete(t.Change).where(t.Change.seq <= oldest))

@@ -82,3 +82,23 @@ def test_what_is_forgotten_is_known(database: Database) -> None:
         outbox.prune(session, "tantivy", ("theirs",))
         assert outbox.forgotten(session) == 6
         assert outbox.cursor(session, "tantivy", "theirs") == 6
+
+
+def test_an_engine_that_was_tried_once_is_not_waited_for_for_ever(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "WAITED_FOR", 5)
+    feed(database, *((f"s/{number}", False) for number in range(10)))
+    engines = ("tantivy", "whoosh")
+    with database.writing() as session:
+        outbox.set_cursor(session, "whoosh", "live", 10)
+        outbox.set_cursor(session, "tantivy", "slow", 5)
+        outbox.set_cursor(session, "tantivy", "tried", 4)
+        outbox.set_cursor(session, "entities", "sums", 3)  # of no engine: whoever keeps it will follow
+        outbox.prune(session, "whoosh", ("live",), engines)
+        assert outbox.cursor(session, "tantivy", "tried") is None
+        assert outbox.cursor(session, "tantivy", "slow") == 5
+        assert outbox.forgotten(session) == 3
+        outbox.set_cursor(session, "entities", "sums", 10)
+        outbox.prune(session, "whoosh", ("live",), engines)
+        assert outbox.forgotten(session) == 5
