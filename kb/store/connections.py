@@ -47,7 +47,7 @@ def parsed(address: str) -> URL:
 
 def shown(url: URL) -> str:
     """The address for messages: without password, wherever it stood."""
-    return url.set(password=None, query={}).render_as_string()
+    return url.set(query={}).render_as_string(hide_password=True)
 
 
 def sqlite_engine(url: URL) -> Engine:
