@@ -62,6 +62,7 @@ SENTENCES: tuple[str, ...] = (
     n_("그런 %(kind)s이(가) 없습니다: %(name)s"),
     n_("그런 글이 없습니다: %(post)s"),
     n_("검색 색인이 없거나 읽을 수 없습니다. kb ingest 또는 kb reindex를 실행하십시오."),
+    n_("데이터베이스에 연결할 수 없습니다. 데이터베이스 서버를 확인하십시오."),
     # web.params and those who read them
     n_("%(parameter)s: 한 번만 쓸 수 있습니다."),
     n_("%(parameter)s: %(n)s자까지 쓸 수 있습니다(받은 글자 수 %(given)s)."),
