@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: run test lint format docs lock bench clean
+.PHONY: run test lint format docs lock bench opensearch opensearch-stop clean
 
 $(VENV)/.run: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
@@ -55,6 +55,12 @@ bench: $(VENV)/.dev ## ingestion, reindexing, searches, growth, other indexes, e
 	$(BIN)/python -m bench --posts $(POSTS) --work $(WORK) --sizes $(SIZES) --growth $(GROWTH) \
 		$(if $(ONLY),--only $(ONLY)) $(if $(QUERIES),--queries $(QUERIES)) \
 		$(if $(GOLD),--gold $(GOLD) --corpus $(CORPUS))
+
+opensearch: $(VENV)/.dev ## three OpenSearch nodes on loopback, to try things out (needs Maven and Java 21)
+	$(BIN)/python -m tests.servers.opensearch start
+
+opensearch-stop:
+	$(BIN)/python -m tests.servers.opensearch stop
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache *.egg-info build

@@ -110,7 +110,9 @@ class Builds:
         build = new_build_id(fingerprint)
         body = {"settings": index_settings(self._remote.settings), "mappings": mapping()}
         try:
-            self._remote.ask("PUT", path_of(self.index_of(build)), body, wait_for_active_shards=1)
+            made = self._remote.ask("PUT", path_of(self.index_of(build)), body, wait_for_active_shards=self._copies())
+            if not made["shards_acknowledged"]:
+                log.warning("opensearch: build %s begins with fewer copies than it is to have", build)
         except Refused as error:  # two random signs and a second make an id: only our own second try meets it
             if error.kind != "resource_already_exists_exception":
                 raise
@@ -169,6 +171,11 @@ class Builds:
                 self.discard(held.build)
 
     # --- inside
+
+    def _copies(self) -> int:
+        """Copies that a build has from its first document on: one that comes later is lost with the first node."""
+        nodes = self._remote.ask("GET", "/_cluster/health", filter_path="number_of_data_nodes")["number_of_data_nodes"]
+        return min(self._remote.settings.replicas + 1, int(nodes))
 
     def _swap(self, build: str, live: str | None, previous: list[Held]) -> None:
         live_name, previous_name = f"{self._prefix}.live", f"{self._prefix}.previous"

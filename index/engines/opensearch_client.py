@@ -6,6 +6,7 @@ The only module that imports ``opensearchpy``. Knows nothing of indexes, documen
 from __future__ import annotations
 
 import json
+import logging
 import random
 import time
 from collections.abc import Callable, Mapping
@@ -19,6 +20,9 @@ from opensearchpy.exceptions import OpenSearchException, TransportError
 
 from index.errors import EngineUnavailable, SearchError, Unsupported
 from index.opensearch_settings import OpenSearchSettings
+
+# It tells every answer but 200 with a traceback; what matters of them is raised here or was expected.
+logging.getLogger("opensearch").setLevel(logging.ERROR)
 
 Json: TypeAlias = dict[str, Any]
 """What OpenSearch speaks. It stays within the modules ``opensearch_*``."""
@@ -88,6 +92,8 @@ class Remote:
             max_retries=len(given.urls),  # each on another node
             retry_on_timeout=False,  # which may have waited for the cluster and not for the node
             retry_on_status=(),
+            dead_timeout=5,  # a node that came back is asked again within a minute
+            timeout_cutoff=3,
             pool_maxsize=16,
             **optional,
         )
