@@ -25,7 +25,8 @@ from index.engines.base import (
     window,
 )
 from index.engines.tantivy_fields import ORDER, Order, decoded_counts, encoded_in
-from index.engines.tantivy_query import Compiler, constant, count, count_of, union
+from index.engines.tantivy_query import Compiler, count, count_of, union
+from index.engines.trees import constant
 from index.errors import IndexBroken, SearchError
 from index.query.tree import And, Node, Term
 

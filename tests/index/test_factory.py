@@ -24,7 +24,7 @@ def test_every_engine_carries_its_name(tmp_path: Path) -> None:
 
 
 def test_an_unknown_name_lists_the_known_ones(tmp_path: Path) -> None:
-    with pytest.raises(Unsupported, match=r"lucene.*memory, tantivy, whoosh"):
+    with pytest.raises(Unsupported, match=r"lucene.*memory, opensearch, tantivy, whoosh"):
         make_engine("lucene", tmp_path)
 
 
