@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -149,7 +150,12 @@ def cookie_name() -> str:
 
 def client_address() -> str:
     """What a stranger is counted and told by: for IPv6 the network, of which anybody has more than enough addresses."""
-    found = proxies.address(request.remote_addr or "")
+    return network_of(request.remote_addr or "")
+
+
+@lru_cache(maxsize=4_096)
+def network_of(peer: str) -> str:
+    found = proxies.address(peer)
     if found is not None and found.version == 6:
         return str(ipaddress.ip_network((int(found), 64), strict=False))
     return str(found or "?")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 from typing import TypeAlias
 
 from kb.errors import UsageError
@@ -34,6 +35,7 @@ def opened(settings: Settings, is_open: bool) -> Settings:
     return settings.model_copy(update={"access": "open"}) if is_open else settings
 
 
+@lru_cache(maxsize=1_024)
 def is_loopback(host: str) -> bool:
     """A name other than ``localhost`` may lead anywhere; "" and 0.0.0.0 lead everywhere."""
     try:

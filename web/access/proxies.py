@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from web.access.mode import Network
@@ -76,6 +77,7 @@ class Proxies:
         return any(peer in network for network in self._trusted if network.version == peer.version)
 
 
+@lru_cache(maxsize=4_096)
 def address(text: str) -> Address | None:
     """Of ``1.2.3.4``, ``1.2.3.4:5``, ``[::1]:5`` or ``::1``; an IPv4 address in IPv6's clothes is IPv4."""
     text = text.strip()
