@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     )
     opensearch_user: str | None = Field(None, description="OpenSearch 사용자 이름")
     opensearch_password: str | None = Field(None, repr=False, description="OpenSearch 비밀번호")
+    opensearch_password_file: Path | None = Field(None, description="OpenSearch 비밀번호만 담긴 파일")
     opensearch_api_key: str | None = Field(
         None, repr=False, description="OpenSearch API 키. 있으면 비밀번호 대신 씁니다"
     )
@@ -132,11 +133,16 @@ class Settings(BaseSettings):
         return self.data_dir / "index"
 
     @property
+    def _opensearch_password(self) -> str | None:
+        file = self.opensearch_password_file
+        return secret_in(file, "KB_OPENSEARCH_PASSWORD_FILE") if file else self.opensearch_password
+
+    @property
     def opensearch(self) -> OpenSearchSettings:
         return OpenSearchSettings(
             urls=tuple(filter(None, (url.strip() for url in self.opensearch_urls.split(",")))),
             user=None if self.opensearch_api_key else self.opensearch_user,
-            password=self.opensearch_password,
+            password=self._opensearch_password,
             api_key=self.opensearch_api_key,
             ca_file=self.opensearch_ca_file,
             prefix=self.opensearch_prefix,
@@ -150,13 +156,18 @@ class Settings(BaseSettings):
         )
 
 
-def with_password(address: str, file: Path) -> str:
-    """The address with the password that stands in a file. Raises UsageError."""
+def secret_in(file: Path, variable: str) -> str:
+    """What a file holds, for the variable that names it. Raises UsageError."""
     try:
-        password = file.read_text(encoding="utf-8").strip()
+        return file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         reason = os_reason(error) if isinstance(error, OSError) else "글자가 아닙니다"
-        raise UsageError(f"KB_DATABASE_PASSWORD_FILE={file}: 읽을 수 없습니다 ({reason})") from error
+        raise UsageError(f"{variable}={file}: 읽을 수 없습니다 ({reason})") from error
+
+
+def with_password(address: str, file: Path) -> str:
+    """The address with the password that stands in a file. Raises UsageError."""
+    password = secret_in(file, "KB_DATABASE_PASSWORD_FILE")
     parts = urlsplit(address)
     user, at, place = parts.netloc.rpartition("@")
     if not at or ":" in user:

@@ -23,8 +23,8 @@ Value = TypeVar("Value")
 
 QUERIES = 1_000
 LABELS = 50_000
-POSTS = 1_000  # that were shown; some twenty kilobytes each
-CHARACTERS = 2_000_000  # of texts that were ranked; with what was worked out of them some twelve bytes each
+POSTS = 400  # that were shown; some twenty kilobytes each
+CHARACTERS = 1_000_000  # of texts that were ranked; with what was worked out of them some twelve bytes each
 
 
 class Remembered:
