@@ -18,6 +18,7 @@ from opensearchpy import OpenSearch
 from opensearchpy.exceptions import ConnectionError as NotConnected
 from opensearchpy.exceptions import OpenSearchException, TransportError
 
+from index import deadline
 from index.errors import EngineUnavailable, SearchError, Unsupported
 from index.opensearch_settings import OpenSearchSettings
 
@@ -67,6 +68,7 @@ class Remote:
             except EngineUnavailable:
                 if time.monotonic() > until:
                     raise
+                deadline.check()
                 time.sleep(pause)
         return call()
 

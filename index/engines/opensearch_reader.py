@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple, TypeVar
 
+from index import deadline
 from index.document import FacetCount, Hit, SearchPage, SearchRequest
 from index.engines.base import MAX_FACET_VALUES, MAX_PREFIX_TERMS, Reader, check_request, top_facet_values, window
 from index.engines.opensearch_client import PATIENCE, Json, Refused, Remote, path_of, pauses
@@ -171,6 +172,7 @@ class OpenSearchReader(Reader):
                 problem = error
             if time.monotonic() > until:
                 break
+            deadline.check()
             time.sleep(pause)
             self._replace(snapshot, problem)
         raise problem or EngineUnavailable(f"build {self.build} cannot be searched")

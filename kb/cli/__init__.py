@@ -14,7 +14,16 @@ from pathlib import Path
 
 import click
 
-from index.errors import BuildRefused, IndexBroken, IndexUntrusted, NoLiveBuild, SearchError, WriterBusy
+from index.errors import (
+    BuildRefused,
+    DocumentsRefused,
+    EngineUnavailable,
+    IndexBroken,
+    IndexUntrusted,
+    NoLiveBuild,
+    SearchError,
+    WriterBusy,
+)
 from kb import logs
 from kb.cli import audit, backup, check, entity, evaluate, export, ingest, search, status, token
 from kb.errors import KbError, os_reason
@@ -66,6 +75,10 @@ def told(error: Exception) -> str:
             )
         case BuildRefused():
             return f"새 색인을 쓰지 않고 쓰던 색인을 그대로 두었습니다: {error}"
+        case EngineUnavailable():
+            return f"검색 서버가 답하지 않습니다 ({error}). 글은 그대로 있으니, 서버가 답하면 다시 실행하십시오."
+        case DocumentsRefused():
+            return f"검색 서버가 받지 않은 글이 있습니다 ({error}). 다른 글은 색인에 들어갔습니다."
         case KbError():
             return str(error)
         case SearchError():
