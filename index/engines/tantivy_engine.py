@@ -7,21 +7,22 @@ terms are rounded, and deleted documents count in it until they are merged away.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Hashable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import tantivy
 from tantivy import Query
 
-from index.builds import FIELDS_VERSION, BuildInfo, BuildManifest, utc_now
+from index.builds import BuildManifest
 from index.document import IndexDoc
-from index.engines.base import BuildWriter, Engine, Health, Reader, TermsOf, Writer
+from index.engines.base import BuildWriter, Reader, TermsOf, Writer
+from index.engines.file_engine import FileEngine, released_on_error, seal
 from index.engines.tantivy_fields import ID, encoded, make_document, make_schema, register_tokenizer
 from index.engines.tantivy_query import count
 from index.engines.tantivy_reader import TantivyReader, read_commit, translated
-from index.errors import BuildRefused, SearchError, WriterBusy
-from index.filestore import BuildStore, FileLock, directory_size
+from index.errors import SearchError
+from index.filestore import BuildStore, FileLock
 
 BUILD_HEAP = 400_000_000  # a segment is closed beyond this: some 100,000 posts
 LIVE_HEAP = 50_000_000
@@ -33,7 +34,7 @@ class TantivyWriter(Writer):
         self._store, self._lock, self._terms_of, self._sealed = store, lock, terms_of, sealed
         self._folder = store.folder / build
         self._pending: dict[str, bool] = {}  # id → whether it is there, of what is not committed
-        with _released_on_error(lock), translated(build):
+        with released_on_error(lock), translated(build):
             self._index = tantivy.Index.open(str(self._folder))
             register_tokenizer(self._index)
             # One thread keeps documents in the order given and closes few segments; Python is the slower side.
@@ -124,26 +125,16 @@ class TantivyBuildWriter(TantivyWriter, BuildWriter):
             counted = read_commit(self._folder).documents
             writer, self._writer = self._open(), None
             writer.wait_merging_threads()
-        manifest = BuildManifest(
-            self.build, self._store.engine, self._fingerprint, FIELDS_VERSION, counted, seq0, utc_now(), checks
-        )
-        self._store.seal(manifest)
+        manifest = seal(self._store, self.build, self._fingerprint, counted, seq0, checks)
         self._sealed = True
         return manifest
 
 
-class TantivyEngine(Engine):
+class TantivyEngine(FileEngine):
     """Builds in ``<root>/tantivy``."""
 
     name = "tantivy"
     exact_scores = False
-
-    def __init__(self, root: Path, terms_of: TermsOf) -> None:
-        self.store = BuildStore(root, self.name)
-        self._terms_of = terms_of
-
-    def open_reader(self) -> Reader:
-        return TantivyReader(*self.store.live_path())
 
     def state(self) -> Hashable:
         build = self.store.live_id()
@@ -154,56 +145,24 @@ class TantivyEngine(Engine):
         except (OSError, ValueError, KeyError):
             return build, None  # opening it says what is wrong
 
-    def start_build(self, fingerprint: str) -> BuildWriter:
-        lock = self.store.lock_builder()
-        with _released_on_error(lock):
-            build, folder = self.store.new_folder(fingerprint)
-            with _writable(build):
-                tantivy.Index(make_schema(), str(folder), reuse=False)
-            return TantivyBuildWriter(self.store, build, lock, self._terms_of, fingerprint)
+    def _create(self, build: str, folder: Path) -> None:
+        with _writable(build):
+            tantivy.Index(make_schema(), str(folder), reuse=False)
 
-    def open_writer(self, build: str | None = None, *, fingerprint: str | None = None) -> Writer:
-        build = build or self.store.live_path()[0]
-        made_with = self.store.manifest(build).fingerprint
-        if fingerprint not in (None, made_with):
-            raise BuildRefused(f"{build} was made with analysis {made_with}, not {fingerprint}")
-        return TantivyWriter(self.store, build, self.store.lock_writer(build), self._terms_of)
+    def _build_writer(self, build: str, lock: FileLock, fingerprint: str) -> BuildWriter:
+        return TantivyBuildWriter(self.store, build, lock, self._terms_of, fingerprint)
 
-    def promote(self, build: str) -> None:
-        self.store.promote(build)
+    def _writer(self, build: str, lock: FileLock) -> Writer:
+        return TantivyWriter(self.store, build, lock, self._terms_of)
 
-    def rollback(self) -> BuildManifest:
-        return self.store.rollback()
+    def _reader(self, build: str, folder: Path) -> Reader:
+        return TantivyReader(build, folder)
 
-    def builds(self) -> tuple[BuildInfo, ...]:
-        return self.store.builds()
+    def _count(self, folder: Path) -> int:
+        return read_commit(folder).documents
 
-    def live(self) -> BuildManifest | None:
-        return self.store.live_manifest()
-
-    def drop(self, build: str) -> None:
-        self.store.drop(build)
-
-    def log(self) -> Sequence[Mapping[str, str | int]]:
-        return self.store.log()
-
-    def tidy(self) -> bool:
-        try:
-            with self.store.lock_builder():
-                self.store.sweep()
-        except WriterBusy:
-            return False
-        return True
-
-    def health(self) -> Health:
-        try:
-            build, folder = self.store.live_path()
-            manifest = self.store.manifest(build)
-            with translated(build):
-                documents = read_commit(folder).documents
-            return Health(self.name, build, documents, manifest.fingerprint, directory_size(folder))
-        except SearchError as error:
-            return Health(self.name, None, 0, "", 0, str(error))
+    def _translated(self, build: str) -> AbstractContextManager[None]:
+        return translated(build)
 
 
 @contextmanager
@@ -213,12 +172,3 @@ def _writable(build: str) -> Iterator[None]:
         yield
     except (OSError, ValueError) as error:
         raise SearchError(f"build {build} cannot be written: {error}") from error
-
-
-@contextmanager
-def _released_on_error(lock: FileLock) -> Iterator[None]:
-    try:
-        yield
-    except BaseException:
-        lock.release()
-        raise

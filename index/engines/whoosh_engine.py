@@ -8,18 +8,19 @@ the engine's readers, writers and builds, and the translation of what Whoosh rai
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from weakref import WeakValueDictionary
 
-from index.builds import FIELDS_VERSION, BuildInfo, BuildManifest, utc_now
+from index.builds import BuildManifest
 from index.document import IndexDoc, SearchPage, SearchRequest
-from index.engines.base import BuildWriter, Engine, Health, Reader, TermsOf, Writer, check_request
+from index.engines.base import BuildWriter, Reader, TermsOf, Writer, check_request
 from index.engines.columns import Columns, Part, Segment
 from index.engines.evaluate import beside, search
+from index.engines.file_engine import FileEngine, released_on_error, seal
 from index.engines.whoosh_session import SegmentSession, count_documents, create_index, last_commit, load_parts
-from index.errors import BuildRefused, IndexBroken, SearchError, WriterBusy
-from index.filestore import BuildStore, FileLock, directory_size
+from index.errors import IndexBroken, SearchError
+from index.filestore import BuildStore, FileLock
 from index.query.tree import And, Node, Term
 
 
@@ -58,7 +59,7 @@ class WhooshWriter(Writer):
     def __init__(self, store: BuildStore, build: str, lock: FileLock, terms_of: TermsOf, sealed: bool = True) -> None:
         self.build = build
         self._store, self._lock, self._sealed = store, lock, sealed
-        with _translated(build), _released_on_error(lock):
+        with _translated(build), released_on_error(lock):
             self._session = SegmentSession(store.folder / build, terms_of)
 
     def add(self, docs: Iterable[IndexDoc]) -> int:
@@ -96,28 +97,19 @@ class WhooshBuildWriter(WhooshWriter, BuildWriter):
     def seal(self, *, seq0: int = 0, checks: tuple[str, ...] = ()) -> BuildManifest:
         self.commit()
         counted = len(self._session)
-        manifest = BuildManifest(
-            self.build, self._store.engine, self._fingerprint, FIELDS_VERSION, counted, seq0, utc_now(), checks
-        )
-        self._store.seal(manifest)
+        manifest = seal(self._store, self.build, self._fingerprint, counted, seq0, checks)
         self._sealed = True
         return manifest
 
 
-class WhooshEngine(Engine):
+class WhooshEngine(FileEngine):
     """Builds in ``<root>/whoosh``."""
 
     name = "whoosh"
 
     def __init__(self, root: Path, terms_of: TermsOf) -> None:
-        self.store = BuildStore(root, self.name)
-        self._terms_of = terms_of
+        super().__init__(root, terms_of)
         self._loaded: WeakValueDictionary[str, Segment] = WeakValueDictionary()
-
-    def open_reader(self) -> Reader:
-        build, folder = self.store.live_path()
-        with _translated(build):
-            return WhooshReader(build, load_parts(folder, self._loaded))
 
     def state(self) -> Hashable:
         build = self.store.live_id()
@@ -125,55 +117,25 @@ class WhooshEngine(Engine):
             return None
         return build, last_commit(self.store.folder / build)
 
-    def start_build(self, fingerprint: str) -> BuildWriter:
-        lock = self.store.lock_builder()
-        with _released_on_error(lock):
-            build, folder = self.store.new_folder(fingerprint)
+    def _create(self, build: str, folder: Path) -> None:
+        with _writable(build):
             create_index(folder)
-            return WhooshBuildWriter(self.store, build, lock, self._terms_of, fingerprint)
 
-    def open_writer(self, build: str | None = None, *, fingerprint: str | None = None) -> Writer:
-        build = build or self.store.live_path()[0]
-        made_with = self.store.manifest(build).fingerprint
-        if fingerprint not in (None, made_with):
-            raise BuildRefused(f"{build} was made with analysis {made_with}, not {fingerprint}")
-        return WhooshWriter(self.store, build, self.store.lock_writer(build), self._terms_of)
+    def _build_writer(self, build: str, lock: FileLock, fingerprint: str) -> BuildWriter:
+        return WhooshBuildWriter(self.store, build, lock, self._terms_of, fingerprint)
 
-    def promote(self, build: str) -> None:
-        self.store.promote(build)
+    def _writer(self, build: str, lock: FileLock) -> Writer:
+        return WhooshWriter(self.store, build, lock, self._terms_of)
 
-    def rollback(self) -> BuildManifest:
-        return self.store.rollback()
+    def _reader(self, build: str, folder: Path) -> Reader:
+        with _translated(build):
+            return WhooshReader(build, load_parts(folder, self._loaded))
 
-    def builds(self) -> tuple[BuildInfo, ...]:
-        return self.store.builds()
+    def _count(self, folder: Path) -> int:
+        return count_documents(folder)
 
-    def live(self) -> BuildManifest | None:
-        return self.store.live_manifest()
-
-    def drop(self, build: str) -> None:
-        self.store.drop(build)
-
-    def log(self) -> Sequence[Mapping[str, str | int]]:
-        return self.store.log()
-
-    def tidy(self) -> bool:
-        try:
-            with self.store.lock_builder():
-                self.store.sweep()
-        except WriterBusy:
-            return False
-        return True
-
-    def health(self) -> Health:
-        try:
-            build, folder = self.store.live_path()
-            manifest = self.store.manifest(build)
-            with _translated(build):
-                documents = count_documents(folder)
-            return Health(self.name, build, documents, manifest.fingerprint, directory_size(folder))
-        except SearchError as error:
-            return Health(self.name, None, 0, "", 0, str(error))
+    def _translated(self, build: str) -> AbstractContextManager[None]:
+        return _translated(build)
 
 
 @contextmanager
@@ -192,12 +154,3 @@ def _writable(build: str) -> Iterator[None]:
         yield
     except OSError as error:  # a full disk, most of all
         raise SearchError(f"build {build} cannot be written: {error}") from error
-
-
-@contextmanager
-def _released_on_error(lock: FileLock) -> Iterator[None]:
-    try:
-        yield
-    except BaseException:
-        lock.release()
-        raise

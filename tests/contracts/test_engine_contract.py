@@ -6,6 +6,7 @@ import datetime as dt
 import itertools
 import math
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -543,6 +544,9 @@ def test_readers_never_fail_while_builds_are_promoted(make: MakeEngine) -> None:
         promoted(engine, [sample(f"r{number}-{n}", "x", agency=str(number)) for n in range(3)])
         with engine.open_writer() as writer:
             writer.add([sample(f"r{number}-more", "x")])
+    until = time.monotonic() + 30  # on a busy machine the readers may get their turn only now
+    while seen < 30 and not failures and time.monotonic() < until:
+        time.sleep(0.01)
     done.set()
     for thread in threads:
         thread.join()
