@@ -15,8 +15,10 @@ from pathlib import Path
 from index.analysis.korean import KoreanAnalyzer
 from index.analysis.stream import Analysis
 from index.analysis.terms import pieces
+from index.laid import FILLER, LaidTerms
 
 DOCUMENTS, QUERIES = "documents.jsonl", "queries.json"
+ROWS = "SELECT id, text, terms FROM posts JOIN index_terms ON post_id = id ORDER BY id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,14 @@ def write(base: Path, queries: tuple[str, ...], folder: Path) -> None:
         closing(sqlite3.connect(f"file:{base / 'kb.sqlite3'}?mode=ro", uri=True)) as connection,
         making.open("w", encoding="utf-8") as file,
     ):
-        rows = "SELECT id, text, morphemes FROM posts JOIN analyses ON post_id = id ORDER BY id"
-        for number, text, morphemes in connection.execute(rows):
-            tokens = " ".join(piece.term for piece in pieces(Analysis.from_bytes(morphemes), text))
-            file.write(json.dumps((number, text, tokens), ensure_ascii=False) + "\n")
+        for number, text, kept in connection.execute(ROWS):
+            file.write(json.dumps((number, text, _in_order(LaidTerms.from_bytes(kept))), ensure_ascii=False) + "\n")
     making.rename(folder / DOCUMENTS)
+
+
+def _in_order(terms: LaidTerms) -> str:
+    """The terms of title, lead and body, without those that share a place with another."""
+    return " ".join(term for term in terms.laid("body").text.split(" ") if term != FILLER)
 
 
 def _tokens(text: str, analysis: Analysis) -> list[str]:
