@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from servers.clusters import MARKS, fresh_settings
 
 from index.analysis.korean import KoreanAnalyzer
 from kb.cli import main
@@ -47,21 +48,31 @@ def hits(data: Path, engine: str, q: str) -> list[str]:
     return [hit["post"] for hit in json.loads(kb(data, engine, "search", q, "--json"))["hits"]]
 
 
-def test_each_engine_answers_from_its_own_build_and_catches_up(site: Path, tmp_path: Path) -> None:
+@pytest.fixture(params=["tantivy", pytest.param("opensearch", marks=MARKS)])
+def other(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Another engine than Whoosh."""
+    if request.param == "opensearch":
+        settings = fresh_settings()
+        monkeypatch.setenv("KB_OPENSEARCH_URLS", ",".join(settings.urls))
+        monkeypatch.setenv("KB_OPENSEARCH_PREFIX", settings.prefix)
+    return str(request.param)
+
+
+def test_each_engine_answers_from_its_own_build_and_catches_up(site: Path, tmp_path: Path, other: str) -> None:
     data = tmp_path / "data"
     kb(data, "", "ingest", str(site))
-    built = json.loads(kb(data, "", "reindex", "--engine", "tantivy", "--json"))
-    assert (built["engine"], built["documents"]) == ("tantivy", 2)
+    built = json.loads(kb(data, "", "reindex", "--engine", other, "--json"))
+    assert (built["engine"], built["documents"]) == (other, 2)
     assert status(data, "") == ("whoosh", 2, 0)  # without the setting nothing has changed
-    assert status(data, "tantivy") == ("tantivy", 2, 0)
+    assert status(data, other) == (other, 2, 0)
     for q in ("우회수출", "상황허가 품목", '"042-481-7818"', "기관:관세청"):
-        assert hits(data, "tantivy", q) == hits(data, "", q) != []
+        assert hits(data, other, q) == hits(data, "", q) != []
 
     write(site / "_posts", "2025-12-01-3", "전략물자 판정", "무역안보관리원이 전략물자 판정을 안내한다.")
     kb(data, "", "ingest", str(site))
     assert status(data, "") == ("whoosh", 3, 0)
-    assert status(data, "tantivy") == ("tantivy", 2, 1)
-    assert hits(data, "tantivy", "전략물자") == []
-    kb(data, "tantivy", "check", "--repair")
-    assert status(data, "tantivy") == ("tantivy", 3, 0)
-    assert hits(data, "tantivy", "전략물자") == hits(data, "", "전략물자") == ["site/2025-12-01-3"]
+    assert status(data, other) == (other, 2, 1)
+    assert hits(data, other, "전략물자") == []
+    kb(data, other, "check", "--repair")
+    assert status(data, other) == (other, 3, 0)
+    assert hits(data, other, "전략물자") == hits(data, "", "전략물자") == ["site/2025-12-01-3"]

@@ -239,11 +239,11 @@ def test_leftovers_are_swept_and_nothing_else(settings: OpenSearchSettings, monk
     builds = [promoted(engine, [sample(f"p{n}")]) for n in range(4)]
     unsealed = engine.store.create("f00")
     assert engine.tidy()
-    assert [held.build for held in engine.store.every()] == builds
+    assert sorted(held.build for held in engine.store.every()) == sorted(builds)
     assert unsealed not in builds
     monkeypatch.setattr(opensearch_builds, "GRACE_SECONDS", 0)
     assert engine.tidy()
-    assert [info.manifest.build for info in engine.builds()] == builds[-2:]
+    assert {info.manifest.build for info in engine.builds()} == set(builds[-2:])
     assert engine.rollback().build == builds[-2]
     assert found(engine) == ["p2"]
     with engine.start_build("f00"):
