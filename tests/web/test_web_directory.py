@@ -23,9 +23,11 @@ from kb.views import NamedLink
 from kb.views.directory import STALE, Desk, DirectoryPage
 from web.directory.export import HEAD
 from web.directory.params import ORDERS, Asked
-from web.directory.vcard import card, folded
+from web.directory.vcard import Words, card, folded
 
 DAY = dt.date(2024, 7, 1)
+
+SAID = Words("소속 미상", "마지막 확인 %(day)s.", "무역안보")
 
 
 def desk(number: str = "02-100-2000", department: str | None = "조사과", agency: str | None = "관세청") -> Desk:
@@ -154,14 +156,14 @@ def test_a_number_is_saved_from_its_page(client: FlaskClient) -> None:
 
 
 def test_a_card_is_one_that_telephones_read() -> None:
-    text = card(desk(department="수출; 입, 과\\팀\n둘"), "http://localhost")
+    text = card(desk(department="수출; 입, 과\\팀\n둘"), "http://localhost", SAID)
     lines = text.replace("\r\n ", "").split("\r\n")
     assert lines[0] == "BEGIN:VCARD" and lines[1] == "VERSION:3.0" and lines[-2:] == ["END:VCARD", ""]
     assert r"ORG:관세청;수출\; 입\, 과\\팀 둘" in lines
     assert "TEL;TYPE=WORK,VOICE:02-100-2000" in lines
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
-    again = card(replace(desk(), last=DAY + dt.timedelta(days=1)), "http://localhost")
-    assert card(desk(), "x").split("\r\n")[2] == again.split("\r\n")[2], "read again, a card replaces itself"
+    again = card(replace(desk(), last=DAY + dt.timedelta(days=1)), "http://localhost", SAID)
+    assert card(desk(), "x", SAID).split("\r\n")[2] == again.split("\r\n")[2], "read again, a card replaces itself"
 
 
 @given(st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=300))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from kb.views.directory import Desk
 from web.language import gettext
@@ -17,9 +18,22 @@ NOBODY = n_("소속 미상")
 NOTE = n_("마지막 확인 %(day)s. 공개된 발표에 적힌 번호입니다.")
 
 
-def card(desk: Desk, root: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a card says of itself, in the language of the request that asks for cards."""
+
+    nobody: str
+    note: str
+    subject: str
+
+
+def words() -> Words:
+    return Words(gettext(NOBODY), gettext(NOTE), gettext(SUBJECT))
+
+
+def card(desk: Desk, root: str, said: Words) -> str:
     """One desk. ``root`` is the site's address without a closing slash."""
-    name = desk.owner or f"{gettext(NOBODY)} {desk.number}"
+    name = desk.owner or f"{said.nobody} {desk.number}"
     lines = [
         "BEGIN:VCARD",
         "VERSION:3.0",
@@ -28,18 +42,19 @@ def card(desk: Desk, root: str) -> str:
         f"N:{escaped(name)};;;;",
         f"ORG:{escaped(desk.agency or '')};{escaped(desk.department or '')}",
         f"TEL;TYPE=WORK,VOICE:{escaped(desk.number)}",
-        f"NOTE:{escaped(gettext(NOTE, day=desk.last.isoformat()))}",
+        f"NOTE:{escaped(said.note % {'day': desk.last.isoformat()})}",
         f"URL:{root}{desk.post_url}",
         f"REV:{desk.last.isoformat()}",
-        f"CATEGORIES:{gettext(SUBJECT)}",
+        f"CATEGORIES:{said.subject}",
         "END:VCARD",
     ]
     return "".join(folded(line) + "\r\n" for line in lines)
 
 
 def cards(desks: tuple[Desk, ...], root: str) -> Iterator[str]:
-    for desk in desks:
-        yield card(desk, root)
+    """Cards one by one. The language is that of the request in which this is called."""
+    said = words()
+    return (card(desk, root, said) for desk in desks)
 
 
 def escaped(value: str) -> str:

@@ -14,7 +14,7 @@ from kb.views import EntityCount, EntityPage, MentionView, post_url
 from web import export, labels
 from web.context import service
 from web.entities.params import PER_PAGE, Q, known
-from web.language import gettext, plainly
+from web.language import Namer, gettext, namer, plainly
 from web.language.catalog import noop as n_
 from web.params import clean
 
@@ -27,7 +27,8 @@ def as_file(kind: str, form: str) -> Response:
     title = f"{gettext(labels.KINDS[known(kind)])} {q}".strip()
     items = every(service(), kind, q)
     return export.answer(
-        export.Listing(title, kind, HEAD, WIDTHS, items, partial(row, root=root), EntityCount.to_json), form
+        export.Listing(title, kind, HEAD, WIDTHS, items, partial(row, root=root, name=namer()), EntityCount.to_json),
+        form,
     )
 
 
@@ -40,8 +41,8 @@ def every(found: Service, kind: str, q: str) -> Iterator[EntityCount]:
         page, pages = page + 1, part.pages
 
 
-def row(item: EntityCount, root: str) -> export.Row:
-    return plainly(item.link), item.link.value, item.agency, item.posts, item.first, item.last, root + item.link.url
+def row(item: EntityCount, root: str, name: Namer) -> export.Row:
+    return name(item.link), item.link.value, item.agency, item.posts, item.first, item.last, root + item.link.url
 
 
 def as_feed(kind: str, name: str) -> Response | BaseResponse:

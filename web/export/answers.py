@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 from urllib.parse import quote
 
-from flask import Response, request, stream_with_context
+from flask import Response, request
 from werkzeug.http import dump_options_header
 
 from kb.views import Json
@@ -36,7 +36,8 @@ class Listing(Generic[Item]):
     """A list to take along: as rows for people, as objects for programs. Each is made when it is asked for.
 
     ``title`` names the file and the sheet; ``note`` says what the file leaves out, if anything. Headings are
-    messages of the catalog; rows are made in the language of the request.
+    messages of the catalog. Rows are made while they are sent, when there is no request any more: what they need of
+    its language they are given.
     """
 
     title: str
@@ -65,8 +66,7 @@ def answer(listing: Listing[Item], form: str) -> Response:
 
 def download(body: Iterable[str] | Iterable[bytes], kind: str, name: str, plain: str) -> Response:
     """``plain`` is the name for what does not read RFC 5987."""
-    late: Iterator[Any] = stream_with_context(iter(body))  # what is made while it is sent knows its request
-    response = Response(late, content_type=kind)
+    response = Response(body, content_type=kind)
     if kind != FORMS["jsonl"]:
         response.headers["Content-Language"] = "en" if english() else "ko"
     named: dict[str, str | None] = {"filename": plain, "filename*": f"UTF-8''{quote(name, safe=ATTRIBUTE)}"}

@@ -2,7 +2,7 @@
 
 from web.language.catalog import gettext, ngettext, noop
 from web.language.choice import CODES, LANG, LANGUAGE, english
-from web.language.content import in_korean, named, plainly, shown, value_named
+from web.language.content import Namer, in_korean, named, namer, plainly, shown, value_named
 from web.language.setup import register
 from web.language.told import plain_told, told
 
@@ -10,10 +10,12 @@ __all__ = [
     "CODES",
     "LANG",
     "LANGUAGE",
+    "Namer",
     "english",
     "gettext",
     "in_korean",
     "named",
+    "namer",
     "ngettext",
     "noop",
     "plain_told",

@@ -6,16 +6,19 @@ Countries and topics have English names; those of agencies and people are left a
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
+from typing import TypeAlias
 
 from babel import Locale
 from markupsafe import Markup, escape
 
 from kb.views import NamedLink
-from web.language.catalog import gettext
+from web.language.catalog import english_texts, gettext
 from web.language.choice import english
 
 HANGUL = re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
+Namer: TypeAlias = Callable[[NamedLink], str]
 OWN_NAMES = ("country", "topic")  # kinds and filters whose values are shown in the page's language
 
 
@@ -51,6 +54,24 @@ def value_named(kind: str, value: str, label: str) -> Markup:
 
 def named(link: NamedLink) -> Markup:
     return value_named(link.kind, link.value, link.label)
+
+
+def namer() -> Namer:
+    """``plainly`` in the language of this request, good also when the request is over: for files that are streamed."""
+    if not english():
+        return _label
+    say = english_texts().gettext
+    return lambda link: (
+        countries().get(link.value, link.label)
+        if link.kind == "country"
+        else str(say(link.label))
+        if link.kind == "topic" and link.label
+        else link.label
+    )
+
+
+def _label(link: NamedLink) -> str:
+    return link.label
 
 
 def plainly(link: NamedLink) -> str:

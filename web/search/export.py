@@ -14,7 +14,7 @@ from kb.service import Service
 from kb.views import HitView, SearchParams
 from web import export
 from web.context import service, settings
-from web.language import gettext, plainly
+from web.language import Namer, gettext, namer
 from web.language.catalog import noop as n_
 from web.search import params as state
 
@@ -46,7 +46,7 @@ def listing() -> export.Listing[HitView]:
         head=HEAD,
         widths=WIDTHS,
         items=islice(every_hit(found, params), longest),
-        row=partial(row, root=root),
+        row=partial(row, root=root, name=namer()),
         to_json=HitView.to_json,
         note=gettext(CUT, total=f"{total:,}", most=f"{longest:,}") if total > longest else "",
     )
@@ -66,12 +66,12 @@ def every_hit(found: Service, params: SearchParams, chunk: int = CHUNK) -> Itera
         page, pages = page + 1, result.pages
 
 
-def row(hit: HitView, root: str) -> export.Row:
+def row(hit: HitView, root: str, name: Namer) -> export.Row:
     return (
         hit.date,
         hit.plain_title,
         "; ".join(link.label for link in hit.agencies),
-        "; ".join(plainly(link) for link in hit.topics),
+        "; ".join(map(name, hit.topics)),
         "; ".join(hit.categories),
         hit.source,
         hit.post,
