@@ -39,7 +39,6 @@ from kb.search.gold import gold_posts
 from kb.search.held import Held, HeldPages
 from kb.search.overview import Overviews
 from kb.search.post_page import post_page
-from kb.search.service import SearchService
 from kb.search.sync import CheckReport, IndexSync
 from kb.settings import Settings
 from kb.store import entities, outbox, posts, runs, stored
@@ -64,6 +63,7 @@ from kb.views.overview import Overview
 
 if TYPE_CHECKING:
     from index.analysis.korean import KoreanAnalyzer
+    from kb.search.service import SearchService
 
 log = logging.getLogger(__name__)
 
@@ -145,6 +145,8 @@ class KnowledgeBase:
 
     @cached_property
     def _search(self) -> SearchService:
+        from kb.search.service import SearchService  # with numpy and all that ranks: not for who only reads posts
+
         return SearchService(self._database, self._engine, self.gazetteer, self.analyzer, self.settings.answer_cache)
 
     @cached_property
