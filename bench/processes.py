@@ -54,6 +54,15 @@ def kb(data: Path, *words: str | Path, engine: str, env: Mapping[str, str] | Non
 
 
 @dataclass(frozen=True, slots=True)
+class Memory:
+    """Megabytes: of all processes, of them pages of files, and of each process, the parent's first."""
+
+    all: float
+    files: float
+    each: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Tree:
     """A process and all below it. Shared memory is counted once, by what each has a share in (PSS)."""
 
@@ -70,9 +79,10 @@ class Tree:
         """Seconds of the processor so far."""
         return sum(_ticks(pid) for pid in self.pids()) / CLOCK
 
-    def memory_mb(self) -> list[float]:
-        """Megabytes of each process, the parent's first."""
-        return [_pss(pid) / 1024 for pid in self.pids()]
+    def memory(self) -> Memory:
+        found = [_shares(pid) for pid in self.pids()]
+        each = tuple(shares["Pss"] / 1024 for shares in found)
+        return Memory(sum(each), sum(shares["Pss_File"] / 1024 for shares in found), each)
 
 
 def _ticks(pid: int) -> int:
@@ -80,9 +90,10 @@ def _ticks(pid: int) -> int:
     return int(fields[11]) + int(fields[12])
 
 
-def _pss(pid: int) -> int:
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+def _shares(pid: int) -> dict[str, int]:
+    """Kilobytes of a process by kind."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()[1:]
+    return {name: int(size.split()[0]) for name, _, size in (line.partition(":") for line in lines)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.processes import Tree, kb
+from bench.queries import SEARCH
 from bench.sections.search import WHAT, searched
 from bench.tables import Column, number, spots, table
 from bench.work import Result, Work, count_posts, label, tell
@@ -40,11 +41,11 @@ def _on(cluster: Cluster, work: Work, base: Path, size: int) -> Result:
     built = {"posts": posts, "seconds": done.seconds, "cpu": done.cpu, "node_cpu": node.cpu() - began}
     rows = searched(work, size, ENGINE, env=env)
     beside = [row for row in (work.saved("search") or {"rows": []})["rows"] if _same(row, size)]
-    return {"built": built, "rows": rows, "beside": beside, "node_mb": sum(node.memory_mb())}
+    return {"built": built, "rows": rows, "beside": beside, "node_mb": node.memory().all}
 
 
 def _same(row: Result, size: int) -> bool:
-    return bool(row["engine"] == "tantivy" and row["size"] == size and not row["again"])
+    return bool(row["engine"] == "tantivy" and row["size"] == size and row["asking"] == "new" and row["path"] == SEARCH)
 
 
 def told(result: Result) -> Iterator[str]:
