@@ -119,8 +119,10 @@ class KnowledgeBase:
         self.close()
 
     def close(self) -> None:
+        """Gives back readers and connections. What was loaded stays, and the next call opens them again."""
         if "_search" in self.__dict__:
             self._search.close()
+        self._engine.close()
         self._database.close()
 
     # -- what is slow to load -------------------------------------------------------------------

@@ -194,6 +194,9 @@ class Engine(ABC):
         """Removes what killed builders left and builds retired long ago. False while a build is being made."""
         return True
 
+    def close(self) -> None:  # noqa: B027 # most engines hold none
+        """Gives back connections to a server. The next use opens them again, in whichever process it is."""
+
     def live(self) -> BuildManifest | None:
         """The manifest of the live build, if there is one."""
         return next((info.manifest for info in self.builds() if info.live), None)

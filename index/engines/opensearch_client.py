@@ -73,8 +73,10 @@ class Remote:
         return call()
 
     def close(self) -> None:
-        if "_client" in self.__dict__:
-            self._client.close()
+        """The next request connects again: processes forked from this one must not share its connections."""
+        client = self.__dict__.pop("_client", None)
+        if client is not None:
+            client.close()
 
     # --- inside
 

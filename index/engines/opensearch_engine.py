@@ -168,6 +168,9 @@ class OpenSearchEngine(Engine):
         lock = self.store.lock_writer(held.build)
         return OpenSearchWriter(self.remote, self.store, held.build, lock, self._terms_of)
 
+    def close(self) -> None:
+        self.remote.close()
+
     def promote(self, build: str) -> None:
         self.store.promote(build)
 

@@ -12,6 +12,8 @@ from servers.clusters import MARKS, fresh_settings
 from index.analysis.korean import KoreanAnalyzer
 from kb.cli import main
 from kb.knowledge import KnowledgeBase
+from kb.settings import Settings
+from kb.views import SearchParams
 
 
 @pytest.fixture(autouse=True)
@@ -76,3 +78,12 @@ def test_each_engine_answers_from_its_own_build_and_catches_up(site: Path, tmp_p
     kb(data, other, "check", "--repair")
     assert status(data, other) == (other, 3, 0)
     assert hits(data, other, "전략물자") == hits(data, "", "전략물자") == ["site/2025-12-01-3"]
+
+
+def test_what_was_closed_opens_again(site: Path, tmp_path: Path) -> None:
+    """A parent closes its knowledge base, and processes forked from it go on with what it loaded."""
+    with KnowledgeBase.open(Settings(data_dir=tmp_path / "again")) as base:
+        base.ingest([site / "_posts"])
+        before = base.search(SearchParams(q="우회수출"))
+        base.close()
+        assert base.search(SearchParams(q="우회수출")).total == before.total > 0
