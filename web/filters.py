@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 
 from flask import Flask
@@ -41,6 +42,23 @@ def plain(segments: tuple[Segment, ...]) -> str:
     return "".join(segment.text for segment in segments)
 
 
+LEAF = r"(?:Term|Phrase|Prefix|Filter|DateRange|MatchAll|MatchNone)\((?:[^()]|\([^()]*\))*\)"
+PIECE = re.compile(rf"{LEAF}|\w+\((?:\w+=\()?|\w+=\(|[()]|[^()]+?(?=\w+=\(|\w+\(|[()]|$)")
+
+
+def indented(tree: str) -> str:
+    """A tree of a query, as Python prints it, one leaf a line."""
+    lines, depth = [], 0
+    for piece in PIECE.findall(tree):
+        text = piece.strip(" ,")
+        depth -= text == ")"
+        if text not in ("", ")", "node="):
+            lines.append("  " * max(depth, 0) + text.removesuffix("children=(").removesuffix("("))
+        if re.fullmatch(r"(?:\w+\()?(?:\w+=)?\(|\w+\((?:\w+=\()?", text):
+            depth += text.count("(")
+    return "\n".join(lines)
+
+
 FILTERS: dict[str, Callable[..., str]] = {
     "korean_date": periods.full,
     "dotted": dotted,
@@ -49,6 +67,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "size": size,
     "moment": moment,
     "plain": plain,
+    "indented": indented,
 }
 
 
