@@ -6,7 +6,8 @@ from web.filters import indented
 
 TREE = (
     "And(children=(Or(children=(Term(field='body', text='산업부'), "
-    "Boost(node=Phrase(field='body', terms=('산업', '통상')), factor=0.6))), Not(node=Term(field='title', text='x(y)'))))"
+    "Boost(node=Phrase(field='body', terms=('산업', '통상')), factor=0.6))), "
+    "Not(node=Term(field='title', text='x(y)'))))"
 )
 
 
