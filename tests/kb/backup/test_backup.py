@@ -169,6 +169,7 @@ def test_to_postgresql_and_back(
         there.reindex()
         assert there.check().ok
         assert answers(there) == answers(filled)
+        assert there.inspect().damages == ()
         extra = tmp_path / "site" / "_posts"
         extra.mkdir(parents=True)
         (extra / "2024-07-01-x.md").write_text("---\ntitle: 옮긴 뒤의 글\n---\n관세청.", encoding="utf-8")
