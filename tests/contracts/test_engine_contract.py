@@ -208,6 +208,14 @@ def test_values_of_a_filter_are_alternatives_and_filters_all_hold(posts: Engine)
     assert found(posts, date_from=dt.date(2024, 1, 2), date_to=dt.date(2024, 1, 3), sort="date") == ["c", "b"]
 
 
+def test_without_rows_all_is_counted(posts: Engine) -> None:
+    """Who counts only asks for no rows: other values of a filter, how much a walk has before it."""
+    whole = searched(posts, body("수출"), facets=("agency",))
+    for offset in (0, 3):
+        page = searched(posts, body("수출"), facets=("agency",), limit=0, offset=offset)
+        assert (page.hits, page.total, page.facets) == ((), whole.total, whole.facets)
+
+
 def test_facets_count_the_match_set_not_the_window(posts: Engine) -> None:
     page = searched(posts, body("수출"), facets=("agency", "topic"), limit=1)
     assert page.facets == {
