@@ -6,7 +6,7 @@ Such an engine says how a build is created, opened, written and counted. Knows n
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
@@ -79,6 +79,9 @@ class FileEngine(Engine):
 
     def drop(self, build: str) -> None:
         self.store.drop(build)
+
+    def log(self) -> Sequence[Mapping[str, str | int]]:
+        return self.store.log()
 
     def tidy(self) -> bool:
         try:
