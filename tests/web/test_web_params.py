@@ -97,8 +97,8 @@ def test_a_filter_value_that_does_not_exist_finds_nothing_or_is_refused(client: 
 
 
 def test_a_page_beyond_the_last_says_so(client: FlaskClient) -> None:
-    assert client.get("/api/v1/search?page=9999").get_json()["hits"] == []
-    assert "첫 페이지로" in client.get("/search?page=9999").text
+    assert client.get("/api/v1/search?page=90").get_json()["hits"] == []
+    assert "첫 페이지로" in client.get("/search?page=90").text
 
 
 texts = st.text(max_size=30).map(clean)
@@ -107,9 +107,19 @@ tables = st.dictionaries(st.sampled_from([field.name for field in FILTER_FIELDS]
 days = st.dates(min_value=dt.date(1948, 1, 1)) | st.none()
 
 
-@given(texts, tables, tables, days, days, st.sampled_from(["relevance", "date"]), st.integers(1, 9_999), st.booleans())
-def test_an_address_holds_the_whole_state(q, filters, without, first, last, sort, page, recency) -> None:  # type: ignore[no-untyped-def] # hypothesis fills them
+@given(
+    texts,
+    tables,
+    tables,
+    days,
+    days,
+    st.sampled_from(["relevance", "date"]),
+    st.integers(1, 1_000),
+    st.booleans(),
+    st.sampled_from(["line", "name", "under"]),
+)
+def test_an_address_holds_the_whole_state(q, filters, without, first, last, sort, page, recency, reach) -> None:  # type: ignore[no-untyped-def] # hypothesis fills them
     if first and last and first > last:
         first, last = last, first
-    asked = SearchParams(q, filters, without, first, last, sort, page, 10, recency)
+    asked = SearchParams(q, filters, without, first, last, sort, page, 10, recency, reach)
     assert state.read(MultiDict(state.pairs(asked))) == asked
