@@ -52,9 +52,13 @@ def test_a_killed_restore_is_run_again(kb: Kb, data: Path, tmp_path: Path) -> No
             continue
         again = kb("restore", path, data_dir=target)
         if again.exit_code == 2:  # the database was in its place already: only the index is missing
-            assert "--force" in again.stderr
-            assert kb("reindex", data_dir=target).exit_code == 0
-        assert kb("check", "--deep", data_dir=target).exit_code == 0
+            assert "--force" in again.stderr, again.stderr
+            built = kb("reindex", data_dir=target)
+            assert built.exit_code == 0, (share, built.output)
+        else:
+            assert again.exit_code == 0, (share, again.output)
+        checked = kb("check", "--deep", data_dir=target)
+        assert checked.exit_code == 0, (share, checked.output)
         assert '"total": 12' in kb("search", "우회수출", "--json", data_dir=target).stdout
         assert not list(target.glob(".restore-*")) or again.exit_code == 2
 
