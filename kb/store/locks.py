@@ -48,6 +48,8 @@ def run_lock(engine: Engine, purpose: str) -> Iterator[int]:
             yield connection.scalar(text("SELECT pg_backend_pid()")) or 0
         finally:
             with suppress(DBAPIError):  # a connection that is gone has given the lock back
+                # said, since the server notices a closed connection only later, and the next run may begin at once
+                connection.execute(text("SELECT pg_advisory_unlock(:kb, :lock)"), {"kb": KB, "lock": RUN})
                 connection.invalidate()  # closed, not pooled: nothing of the lock can be left behind
 
 
