@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
@@ -160,7 +161,10 @@ class SegmentSession:
 
     def close(self) -> None:
         """Drops what was not committed. Segments that were closed but not committed go with the next commit."""
-        self._perdoc.close()
+        with suppress(OSError):  # a full disk: what is dropped need not be written
+            self._perdoc.close()
+        with suppress(OSError):  # Whoosh leaves its temporary file open when it could not be written
+            self._perdoc._cols._temp.file.close()  # the wrapper may be closed once only
         for name in self._segment.list_files(self._storage):
             self._storage.delete_file(name)
         self._storage.temp_storage(f"{NAME}.tmp").destroy()
