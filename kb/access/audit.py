@@ -8,6 +8,7 @@ written by one ``write`` to a file opened for appending, so processes do not mix
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import getpass
 import json
 import os
@@ -52,9 +53,11 @@ class AuditLog:
         entry = Entry(dt.datetime.now(dt.UTC), os_user(), action, {k: _short(v) for k, v in details.items()})
         line = json.dumps(entry.to_json(), ensure_ascii=False) + "\n"
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        handle = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         try:
-            os.write(handle, line.encode("utf-8", "backslashreplace"))
+            data = (b"" if _ends_a_line(handle) else b"\n") + line.encode("utf-8", "backslashreplace")
+            if os.write(handle, data) < len(data):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.path))
         finally:
             os.close(handle)
 
@@ -64,6 +67,12 @@ class AuditLog:
             return
         with self.path.open(encoding="utf-8", errors="replace") as lines:
             yield from (_read(line) for line in lines if line.strip())
+
+
+def _ends_a_line(handle: int) -> bool:
+    """Whether the file's last line is whole. One that a full disk cut off must not swallow the next."""
+    size = os.fstat(handle).st_size
+    return size == 0 or os.pread(handle, 1, size - 1) == b"\n"
 
 
 def os_user() -> str:

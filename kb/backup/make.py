@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import shutil
+import stat
 import tempfile
 import time
 from contextlib import suppress
@@ -67,7 +68,9 @@ def _sweep(folder: Path) -> None:
     """What backups that were killed have left, as large as the base; never that of one that runs."""
     for left in folder.glob(f"{PREFIX}*"):
         with suppress(OSError, WriterBusy):
-            if time.time() - left.stat().st_mtime > LEFT_SECONDS:
+            found = left.lstat()  # in a folder of many, another may have put a link or a trap of this name
+            ours = stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
+            if ours and time.time() - found.st_mtime > LEFT_SECONDS:
                 with FileLock(left / LOCK, "sweep"):
                     shutil.rmtree(left, ignore_errors=True)
 

@@ -180,6 +180,13 @@ def test_this_machine_alone_needs_its_own_name(make: Make) -> None:
         assert site.client().get("/api/v1/suggest", base_url=f"http://{host}").status_code == 403, host
 
 
+def test_what_came_through_a_proxy_is_not_this_machine(make: Make) -> None:
+    """nginx writes the name it forwards to, which is ours, into what strangers ask."""
+    client = make(access="local").client()
+    through = {"X-Forwarded-For": "198.51.100.7"}
+    assert client.get("/api/v1/suggest", base_url="http://localhost", headers=through).status_code == 403
+
+
 def test_open_asks_nobody(make: Make) -> None:
     site = make(access="open", rate_limits="off")
     assert site.client().get("/api/v1/suggest", base_url="http://kb.example").status_code == 200

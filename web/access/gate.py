@@ -107,8 +107,12 @@ def identify() -> Visitor | None:
 
 
 def own_name() -> None:
-    """A page elsewhere may give its own name the address of this machine and read along (DNS rebinding)."""
-    if not is_loopback(urlsplit(f"//{request.host}").hostname or ""):
+    """A page elsewhere may give its own name the address of this machine and read along (DNS rebinding).
+
+    A proxy in front may write our name into what strangers ask: what came through one is refused, too.
+    """
+    through_proxy = bool(request.environ.get(FORWARDED)) or not is_loopback(request.remote_addr or "")
+    if through_proxy or not is_loopback(urlsplit(f"//{request.host}").hostname or ""):
         raise Forbidden(
             n_("이 컴퓨터의 주소(localhost)로만 들어올 수 있습니다. 다른 이름으로 열려면 KB_ACCESS를 정해야 합니다.")
         )

@@ -73,7 +73,7 @@ def count() -> None:
         return
     who = visitor()
     g.rate = limits().take(budget, who.key if who is not None and who.known else client_address())
-    if budget == "export" and request.method == "GET":
+    if budget == "export" and request.method in ("GET", "HEAD"):  # HEAD makes the file, too
         take_place()
 
 

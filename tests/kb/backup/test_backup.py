@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import struct
 import threading
@@ -18,6 +19,7 @@ from click.testing import CliRunner, Result
 from index.analysis.korean import KoreanAnalyzer
 from kb.backup import make_backup, restore_backup
 from kb.backup.archive import Manifest, digest_of, write_archive
+from kb.backup.make import PREFIX
 from kb.cli import main
 from kb.errors import KbError, UsageError
 from kb.knowledge import KnowledgeBase
@@ -391,6 +393,19 @@ def test_a_filled_folder_is_refused_and_with_force_moved_aside(
     assert report.aside is not None
     with opened(report.aside, analyzer) as before:
         assert before.search(SearchParams(q="있던")).total == 1
+
+
+def test_what_another_laid_beside_a_backup_is_left_alone(filled: KnowledgeBase, tmp_path: Path) -> None:
+    """In a folder that many write to, a link of the name that we sweep leads elsewhere."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "lock").write_text("theirs")
+    os.utime(elsewhere, (0, 0))
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    (shared / f"{PREFIX}x").symlink_to(elsewhere)
+    make_backup(filled.settings, shared / "kb.backup")
+    assert (elsewhere / "lock").read_text() == "theirs"
 
 
 def test_nothing_to_back_up_and_no_place_are_told(tmp_path: Path, filled: KnowledgeBase) -> None:
