@@ -7,6 +7,7 @@ What is written never holds a secret: no header, no cookie, no token, no address
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from contextvars import ContextVar
 from typing import Literal, TextIO
@@ -31,6 +32,10 @@ class RequestId(logging.Filter):
         return True
 
 
+UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""What would begin a line of its own or steer a terminal; messages hold addresses as they were asked."""
+
+
 class TextFormatter(logging.Formatter):
     """``12:04:11 WARNING web.search: …  [request]``; the level is coloured on a terminal."""
 
@@ -45,7 +50,8 @@ class TextFormatter(logging.Formatter):
             level = click.style(level, fg=COLOURS[record.levelname])
         number = f" {record.process}" if self._process else ""
         request = getattr(record, "request_id", "")
-        told = f"{self.formatTime(record, self.datefmt)} {level}{number} {record.name}: {record.message}"
+        message = UNPRINTABLE.sub(lambda found: found[0].encode("unicode_escape").decode(), record.message)
+        told = f"{self.formatTime(record, self.datefmt)} {level}{number} {record.name}: {message}"
         return f"{told} [{request}]" if request else told
 
 

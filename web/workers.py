@@ -107,12 +107,23 @@ class Workers:
         server.stop()
 
     def _replace(self) -> None:
-        for child, status in self._ended():
-            began = self._children.pop(child)
+        ended = [(child, status, self._children.pop(child)) for child, status in self._ended()]
+        for child, status, began in ended:
             log.error("process %d of the server ended (%s), another takes its place", child, _how(status))
             if time.monotonic() - began < QUICK_SECONDS:
                 time.sleep(PAUSE_SECONDS)
-            self._start()
+            self._start_again()
+
+    def _start_again(self) -> None:
+        """Until there is room: a machine that has no memory for a moment is no reason to end those that serve."""
+        while not signal.sigpending() & set(ENDS):
+            try:
+                self._start()
+            except OSError as problem:
+                log.error("no process can be started (%s); trying again", problem.strerror)
+                time.sleep(PAUSE_SECONDS)
+            else:
+                return
 
     def _ended(self) -> list[tuple[int, int]]:
         """Children that have ended, each with its status. Several ends may come as one signal."""

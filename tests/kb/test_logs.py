@@ -60,3 +60,10 @@ def test_libraries_are_quiet_unless_asked(capsys: pytest.CaptureFixture[str]) ->
     logs.configure("text", "debug")
     logging.getLogger("alembic").info("context")
     assert "context" in capsys.readouterr().err
+
+
+def test_what_was_asked_begins_no_line_and_steers_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure("text", "info")
+    logging.getLogger("web.access").error("/x?q=%s", "a\n2026-11-23 forged\x1b[2J\u202e")
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "a\\n2026-11-23 forged\\x1b[2J\\u202e" in line and "\x1b" not in line

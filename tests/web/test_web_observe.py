@@ -124,7 +124,8 @@ def test_metrics_are_not_for_strangers(client: FlaskClient) -> None:
 
 
 def test_the_probes_tell_staleness_and_neither_path_nor_version(client: FlaskClient, knowledge: KnowledgeBase) -> None:
-    told = client.get("/readyz", environ_overrides=STRANGER)
+    assert client.get("/readyz", environ_overrides=STRANGER).get_json() == {"ready": True}
+    told = client.get("/readyz")
     body = told.get_json()
     assert body.keys() == {"ready", "detail", "lag", "index_age_seconds"}
     assert body["ready"] and body["lag"] == 0 and 0 <= body["index_age_seconds"] < 3600

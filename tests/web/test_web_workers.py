@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import signal
@@ -14,6 +15,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from web import workers
 
 KB = (sys.executable, "-c", "from kb.cli import main; main()")
 pytestmark = pytest.mark.skipif(not Path("/proc/self/smaps_rollup").is_file(), reason="reads Linux's /proc")
@@ -98,3 +101,22 @@ def running(pid: int) -> bool:
     with contextlib.suppress(OSError):
         return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
     return False
+
+
+def test_no_room_for_a_process_is_waited_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kernel's refusal stands in for a full machine; the other processes go on meanwhile."""
+    forks = iter([OSError(errno.EAGAIN, os.strerror(errno.EAGAIN)), 4242])
+
+    def fork() -> int:
+        given = next(forks)
+        if isinstance(given, OSError):
+            raise given
+        return given
+
+    monkeypatch.setattr("web.workers.os.fork", fork)
+    monkeypatch.setattr("web.workers.PAUSE_SECONDS", 0.01)
+    few = workers.Workers(1, lambda: None)  # type: ignore[arg-type,return-value] # nothing is served here
+    few._start_again()
+    assert list(few._children) == [4242]
+    for end in few._alive:
+        os.close(end)

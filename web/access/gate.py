@@ -61,7 +61,7 @@ def check() -> None:
         return check_operator()
     try:
         g.visitor = identify()
-    except Unauthorised:
+    except (Unauthorised, Forbidden):
         if wanted is not None:
             raise
         g.visitor = None
