@@ -12,7 +12,7 @@ import re
 import secrets
 from dataclasses import asdict, dataclass
 
-from index.errors import IndexBroken
+from index.errors import BuildRefused, IndexBroken
 
 FIELDS_VERSION = 2
 """Number of the field table. A change of ``index.fields`` or of what engines store needs a new one."""
@@ -41,6 +41,11 @@ class BuildManifest:
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n"
+
+    def check_made_with(self, fingerprint: str | None) -> None:
+        """Raises ``BuildRefused`` when the build is of another analysis; None asks for none."""
+        if fingerprint not in (None, self.fingerprint):
+            raise BuildRefused(f"{self.build} was made with analysis {self.fingerprint}, not {fingerprint}")
 
     @classmethod
     def from_json(cls, text: str) -> BuildManifest:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from index.builds import FIELDS_VERSION, BuildInfo, BuildManifest, utc_now
 from index.engines.base import BuildWriter, Engine, Health, Reader, TermsOf, Writer
-from index.errors import BuildRefused, SearchError, WriterBusy
+from index.errors import SearchError, WriterBusy
 from index.filestore import BuildStore, FileLock, directory_size
 
 
@@ -60,9 +60,7 @@ class FileEngine(Engine):
 
     def open_writer(self, build: str | None = None, *, fingerprint: str | None = None) -> Writer:
         build = build or self.store.live_path()[0]
-        made_with = self.store.manifest(build).fingerprint
-        if fingerprint not in (None, made_with):
-            raise BuildRefused(f"{build} was made with analysis {made_with}, not {fingerprint}")
+        self.store.manifest(build).check_made_with(fingerprint)
         return self._writer(build, self.store.lock_writer(build))
 
     def promote(self, build: str) -> None:

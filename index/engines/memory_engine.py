@@ -287,9 +287,7 @@ class MemoryEngine(Engine):
         build = build or self._live
         if build is None:
             raise NoLiveBuild("memory: nothing has been built yet")
-        manifest = self._sealed(build)
-        if fingerprint is not None and fingerprint != manifest.fingerprint:
-            raise BuildRefused(f"{build} was made with analysis {manifest.fingerprint}, not {fingerprint}")
+        self._sealed(build).check_made_with(fingerprint)
         return MemoryWriter(self, build)
 
     def promote(self, build: str) -> None:

@@ -20,7 +20,7 @@ from index.engines.opensearch_client import Remote, path_of
 from index.engines.opensearch_fields import own_id, source_of
 from index.engines.opensearch_locks import Lock
 from index.engines.opensearch_reader import OpenSearchReader
-from index.errors import BuildRefused, NoLiveBuild, SearchError, WriterBusy
+from index.errors import NoLiveBuild, SearchError, WriterBusy
 from index.opensearch_settings import OpenSearchSettings
 
 ASKED_AT_ONCE = 1_000  # ids
@@ -162,9 +162,7 @@ class OpenSearchEngine(Engine):
 
     def open_writer(self, build: str | None = None, *, fingerprint: str | None = None) -> Writer:
         held = self.store.sealed(build) if build else self.store.live()
-        made_with = manifest_of(held).fingerprint
-        if fingerprint not in (None, made_with):
-            raise BuildRefused(f"{held.build} was made with analysis {made_with}, not {fingerprint}")
+        manifest_of(held).check_made_with(fingerprint)
         lock = self.store.lock_writer(held.build)
         return OpenSearchWriter(self.remote, self.store, held.build, lock, self._terms_of)
 

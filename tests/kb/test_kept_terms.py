@@ -115,7 +115,7 @@ def test_trouble_with_the_index_does_not_stop_reading(
     def failing(self: sync._Feed, writer: object) -> int:
         if next(times) == 0:
             raise SearchError("the disk is full")
-        return follow(self, writer)  # type: ignore[arg-type]
+        return follow(self, writer)  # type: ignore[arg-type] # handed on as it came
 
     monkeypatch.setattr(sync._Feed, "replay", failing)
     assert base.ingest([folder]).added == 1

@@ -37,7 +37,7 @@ def test_sums_that_a_kill_prevented_are_made_by_the_next_run(data: Path, posts: 
         try:
             base.ingest([posts])
         except Killed:
-            base._renew_entities = renew  # type: ignore[method-assign]
+            base._renew_entities = renew  # type: ignore[method-assign] # and lives again
         assert base.ingest([posts]).unchanged == 13
         assert {item.link.label: item.posts for item in base.entities("agency").items} == {
             "관세청": 12,

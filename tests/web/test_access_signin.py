@@ -204,7 +204,7 @@ def test_in_english_too(guarded: Site) -> None:
     page = guarded.client().get("/sign-in", headers={"Accept-Language": "en"}).text
     tree = HTMLParser(page)
     assert tree.css_first("h1").text() == "Sign in"  # type: ignore[union-attr] # there, or the test fails
-    assert not re.search("[가-힣]", tree.css_first("main").text())  # type: ignore[union-attr]
+    assert not re.search("[가-힣]", tree.css_first("main").text())  # type: ignore[union-attr] # there
 
 
 def test_comparing_takes_as_long_for_any_token(guarded: Site) -> None:

@@ -124,7 +124,7 @@ def test_requests_are_bounded_in_count_and_in_bytes(
         if path.endswith("_bulk"):
             assert isinstance(body, bytes)
             sent.append(body)
-        return ask(self, method, path, body, **more)  # type: ignore[arg-type]
+        return ask(self, method, path, body, **more)  # type: ignore[arg-type] # handed on as it came
 
     monkeypatch.setattr(Remote, "ask", heard)
     engine = engine_of(replace(settings, bulk_docs=7, bulk_bytes=4_000))
