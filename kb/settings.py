@@ -95,6 +95,11 @@ class Settings(BaseSettings):
         "", description="믿는 프록시의 주소(쉼표로 나눈 IP나 CIDR). 이 주소에서 온 X-Forwarded-For와 -Proto만 씁니다"
     )
     proxy_user_header: str = Field("X-Forwarded-User", description="KB_ACCESS=proxy에서 사용자의 이름을 담은 헤더")
+    metrics: Literal["token", "local"] = Field(
+        "token",
+        description="KB_ACCESS가 local이 아닐 때 /metrics를 읽는 길. token: metrics 범위의 토큰, "
+        "local: 이 컴퓨터에서는 토큰 없이도(이 컴퓨터의 프록시가 남의 요청을 넘기지 않을 때만)",
+    )
     secret_file: Path | None = Field(
         None, description="로그인 쿠키에 서명하는 열쇠의 파일. 없으면 데이터 폴더의 access.key를 만들어 씁니다"
     )

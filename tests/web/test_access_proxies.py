@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from access_sites import Make
+from access_sites import Make, Site
 from flask import Flask, request
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,6 +37,7 @@ def test_a_stranger_says_nothing_of_himself() -> None:
 def test_a_trusted_proxy_is_believed() -> None:
     told = seen("10.1.2.3", x_forwarded_for="203.0.113.7", x_forwarded_proto="https", x_forwarded_user="김분석")
     assert (told["REMOTE_ADDR"], told["wsgi.url_scheme"], told[USER]) == ("203.0.113.7", "https", "김분석")
+    assert told[FORWARDED] is True
 
 
 @pytest.mark.parametrize(
@@ -108,21 +109,46 @@ def test_https_is_what_a_trusted_proxy_says(make: Make) -> None:
     )
 
 
-@pytest.mark.parametrize("mode", ["local", "open", "token", "proxy"])
-def test_metrics_are_for_this_machine_or_a_token_of_that_scope(make: Make, mode: str) -> None:
+def metrics(site: Site, peer: str, token: str | None = None, **headers: str) -> int:
+    client = site.client(token, **headers)
+    client.environ_base["REMOTE_ADDR"] = peer
+    return client.get("/metrics").status_code
+
+
+@pytest.mark.parametrize("mode", ["open", "token", "proxy"])
+def test_where_others_come_in_metrics_ask_for_a_token_of_that_scope(make: Make, mode: str) -> None:
+    """nginx on this machine sends no X-Forwarded-For unless it is told to: strangers through it look like us."""
     site = make(access=mode, trusted_proxies="10.0.0.1", rate_limits="off")
+    assert metrics(site, "127.0.0.1") == 401
+    assert metrics(site, "127.0.0.1", site.token("metrics")) == 200
+    assert metrics(site, "192.0.2.9") == 401
+    assert metrics(site, "10.0.0.1", x_forwarded_for="127.0.0.1", x_forwarded_user="kim") == 401
+    assert metrics(site, "192.0.2.9", site.token("metrics")) == 200
+    assert metrics(site, "192.0.2.9", site.token("read", "export")) == 403
 
-    def status(peer: str, token: str | None = None, **headers: str) -> int:
-        client = site.client(token, **headers)
-        client.environ_base["REMOTE_ADDR"] = peer
-        return client.get("/metrics").status_code
 
-    assert status("127.0.0.1") == 200
-    assert status("127.0.0.1", x_forwarded_for="192.0.2.9") == 401  # a proxy on this machine speaks for others
-    assert status("192.0.2.9") == 401
-    assert status("10.0.0.1", x_forwarded_for="127.0.0.1", x_forwarded_user="kim") in (200, 401)
-    assert status("192.0.2.9", site.token("metrics")) == 200
-    assert status("192.0.2.9", site.token("read", "export")) == 403
+def test_this_machine_reads_metrics_by_an_explicit_setting(make: Make) -> None:
+    site = make(access="open", metrics="local", trusted_proxies="127.0.0.9", rate_limits="off")
+    assert metrics(site, "127.0.0.1") == 200
+    assert metrics(site, "127.0.0.1", x_forwarded_for="192.0.2.9") == 401
+    assert metrics(site, "127.0.0.9") == 401  # a proxy that we know, even when it says nothing
+    assert metrics(site, "127.0.0.9", x_forwarded_for="127.0.0.1") == 401
+    assert metrics(site, "192.0.2.9") == 401
+
+
+def test_a_site_of_this_machine_shows_it_its_metrics(make: Make) -> None:
+    site = make(access="local")
+    assert metrics(site, "127.0.0.1") == 200
+    assert metrics(site, "127.0.0.1", x_forwarded_for="192.0.2.9") == 401
+    assert metrics(site, "192.0.2.9") == 401
+    elsewhere = site.client().get("/metrics", base_url="http://evil.example")  # a page that gave itself our address
+    assert elsewhere.status_code == 401
+
+
+def test_a_trusted_proxy_is_never_this_machine(make: Make) -> None:
+    site = make(access="local", trusted_proxies="127.0.0.1")
+    assert site.client().get("/api/v1/suggest").status_code == 403
+    assert site.client(x_forwarded_for="127.0.0.1").get("/api/v1/suggest").status_code == 403
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "127.8.8.8", "[::1]"])

@@ -78,9 +78,14 @@ def refuse_bodies() -> None:
 
 
 def check_operator() -> None:
-    """A proxy on this machine speaks for others: what it passes on does not count as this machine's own."""
-    own = is_loopback(request.remote_addr or "") and not request.environ.get(FORWARDED)
-    g.visitor = visitors.local("local") if own else by_token()
+    """This machine itself, where that is enough; else a token.
+
+    A proxy on this machine need not say that it is one. So where others may come in, being here proves nothing,
+    unless the settings say that nobody here passes on what strangers ask.
+    """
+    settings = access().settings
+    enough = own_name() if settings.access == "local" else settings.metrics == "local"
+    g.visitor = visitors.local("local") if enough and own_machine() else by_token()
     if g.visitor is None:
         raise Unauthorised
     allow("metrics")
@@ -98,7 +103,7 @@ def identify() -> Visitor | None:
     """Raises Unauthorised for a credential that does not open, Forbidden for a name that is not this machine's."""
     mode, address = access().settings.access, client_address()
     if mode == "local":
-        own_name()
+        check_own()
         return visitors.local(address)
     if mode == "proxy" and (user := request.environ.get(USER, "")):
         return visitors.proxied(user)
@@ -106,16 +111,21 @@ def identify() -> Visitor | None:
     return found or (visitors.anyone(address) if mode == "open" else None)
 
 
-def own_name() -> None:
-    """A page elsewhere may give its own name the address of this machine and read along (DNS rebinding).
-
-    A proxy in front may write our name into what strangers ask: what came through one is refused, too.
-    """
-    through_proxy = bool(request.environ.get(FORWARDED)) or not is_loopback(request.remote_addr or "")
-    if through_proxy or not is_loopback(urlsplit(f"//{request.host}").hostname or ""):
+def check_own() -> None:
+    """Raises Forbidden for what came through a proxy, which may write our name into what strangers ask, too."""
+    if not own_machine() or not own_name():
         raise Forbidden(
             n_("이 컴퓨터의 주소(localhost)로만 들어올 수 있습니다. 다른 이름으로 열려면 KB_ACCESS를 정해야 합니다.")
         )
+
+
+def own_name() -> bool:
+    """A page elsewhere may give its own name the address of this machine and read along (DNS rebinding)."""
+    return is_loopback(urlsplit(f"//{request.host}").hostname or "")
+
+
+def own_machine() -> bool:
+    return is_loopback(request.remote_addr or "") and not request.environ.get(FORWARDED)
 
 
 def by_token() -> Visitor | None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 USER = "kb.user"  # the name that a trusted proxy gave
-FORWARDED = "kb.forwarded"  # a request that came through something we do not trust
+FORWARDED = "kb.forwarded"  # a request that came, or may have come, through a proxy: never this machine's own
 ABOUT_CLIENT = (
     "HTTP_X_FORWARDED_FOR",
     "HTTP_X_FORWARDED_PROTO",
@@ -56,7 +56,7 @@ class Proxies:
         if peer is None or not self._trusts(peer):
             environ[FORWARDED] = bool(told)
             return
-        environ[USER] = named(user)
+        environ[USER], environ[FORWARDED] = named(user), True  # also where it tells nothing of its client
         if told.get("HTTP_X_FORWARDED_PROTO", "").rpartition(",")[2].strip().lower() == "https":
             environ["wsgi.url_scheme"] = "https"
         environ["REMOTE_ADDR"] = str(self._client(peer, told.get("HTTP_X_FORWARDED_FOR", "")))
