@@ -61,6 +61,7 @@ def indented(tree: str) -> str:
 
 FILTERS: dict[str, Callable[..., str]] = {
     "korean_date": periods.full,
+    "as_told": periods.told,
     "dotted": dotted,
     "month": periods.month,
     "number": number,

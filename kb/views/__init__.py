@@ -6,7 +6,7 @@ and whoever renders them escapes them. One module a page; ``overview`` and ``dir
 
 from kb.views.common import CopyView, Json, NamedLink, Segment, entity_url, post_url, segments_html
 from kb.views.entity import DeskRow, EntityCount, EntityList, EntityPage, KeyPost, LineageStep, MentionView, OfficeHeld
-from kb.views.post import BlockView, ContactInPost, OfficialInPost, Piece, PostPage
+from kb.views.post import BlockView, ContactInPost, ForceInPost, OfficialInPost, Piece, PostPage
 from kb.views.search import (
     BEGINNING,
     AgencyBranch,
@@ -38,6 +38,7 @@ __all__ = [
     "ExplainView",
     "ExplainWord",
     "FacetValue",
+    "ForceInPost",
     "HitView",
     "Json",
     "KeyPost",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from kb.days_told import Grain
 from kb.model import BlockKind
 from kb.views.common import CopyView, Json, NamedLink, post_url
 
@@ -56,6 +57,29 @@ class ContactInPost:
 
 
 @dataclass(frozen=True, slots=True)
+class ForceInPost:
+    """From when something is in force, with the sentence that says so; ``anchor`` is its place on the page.
+
+    ``day`` is the first day of what was named (``grain``: a day, a month, a year), or None where the text counts
+    from another act: then ``counted`` says how (공포 후 6개월).
+    """
+
+    day: dt.date | None
+    grain: Grain | None
+    counted: str | None
+    sentence: str
+    anchor: str
+
+    def to_json(self) -> Json:
+        return {
+            "day": self.day.isoformat() if self.day else None,
+            "grain": self.grain,
+            "counted": self.counted,
+            "sentence": self.sentence,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class PostPage:
     post: str
     source: str
@@ -71,6 +95,7 @@ class PostPage:
     contacts: tuple[ContactInPost, ...]
     topics: tuple[NamedLink, ...]
     further: tuple[NamedLink, ...]  # laws, regimes, HS codes, organisations
+    force: tuple[ForceInPost, ...]
     source_line: str | None
     source_url: str | None
     licence: str | None
@@ -101,6 +126,7 @@ class PostPage:
             "contacts": [{"number": c.number, "agency": c.agency, "department": c.department} for c in self.contacts],
             "topics": [t.value for t in self.topics],
             "further": [{"kind": f.kind, "key": f.value, "label": f.label} for f in self.further],
+            "in_force": [f.to_json() for f in self.force],
             "source_line": self.source_line,
             "source_url": self.source_url,
             "licence": self.licence,

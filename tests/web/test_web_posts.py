@@ -81,3 +81,22 @@ def test_the_citation_names_who_what_and_when(client: FlaskClient, posts: list[s
     cite = HTMLParser(client.get(posts[0]).text).css_first("#cite").text()
     day = dt.date.fromisoformat(told["date"])
     assert told["title"] in cite and f"{day.year}. {day.month}. {day.day}." in cite
+
+
+def test_days_of_force_stand_under_the_title_with_their_sentence(client: FlaskClient) -> None:
+    page = HTMLParser(client.get("/posts/samples/2026-03-03-1").text)
+    stated = page.css(".force li")
+    assert [item.css_first("time").attributes["datetime"] for item in stated] == ["2026-03-16", "2026-04-01"]
+    for item in stated:
+        place = (item.css_first("a").attributes["href"] or "")[1:]
+        paragraph = page.css_first(f"#{place}").parent
+        assert paragraph is not None and item.css_first("q").text() in paragraph.text()
+    told = client.get("/api/v1/posts/samples/2026-03-03-1").get_json()["in_force"]
+    assert [(f["day"], f["grain"]) for f in told] == [("2026-03-16", "day"), ("2026-04-01", "day")]
+
+
+def test_a_day_that_is_still_to_come_says_so(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = "/posts/samples/2026-03-03-1"
+    for today, ahead in ((dt.date(2026, 3, 15), 2), (dt.date(2026, 3, 16), 1), (dt.date(2026, 4, 1), 0)):
+        monkeypatch.setattr("web.posts.page.today", lambda today=today: today)
+        assert len(HTMLParser(client.get(url).text).css(".force .ahead")) == ahead

@@ -111,6 +111,7 @@ SCHEMAS: dict[str, Json] = {
         contacts=many(shape(number=TEXT, agency=MAYBE_TEXT, department=MAYBE_TEXT)),
         topics=TEXTS,
         further=many(shape(kind=TEXT, key=TEXT, label=TEXT)),
+        in_force=many(shape(day=MAYBE_DATE, grain=MAYBE_TEXT, counted=MAYBE_TEXT, sentence=TEXT)),
         source_line=MAYBE_TEXT,
         source_url=MAYBE_TEXT,
         licence=MAYBE_TEXT,

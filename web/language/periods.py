@@ -58,6 +58,11 @@ def full(day: dt.date) -> str:
     return f"{day.year}년 {day.month}월 {day.day}일({weekday(day.weekday())})"
 
 
+def told(day: dt.date, grain: str) -> str:
+    """As much of a day as was told: 2024년 8월 8일(목); 2024년 8월; 2024년"""
+    return full(day) if grain == "day" else month_of(day.year, day.month) if grain == "month" else year(day.year)
+
+
 def counted(period: str, count: int) -> str:
     """2024년 7월 3건; July 2024: 3 posts"""
     return ngettext("%(period)s %(n)s건", "%(period)s %(n)s건", count, period=period, n=f"{count:,}")
