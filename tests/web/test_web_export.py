@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import json
+import re
 import zipfile
 from urllib.parse import unquote
 from xml.etree import ElementTree
@@ -51,9 +52,26 @@ def test_csv_opens_in_excel_with_hangul(client: FlaskClient) -> None:
     assert client.get("/search.csv").data.startswith(b"\xef\xbb\xbf")
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+82-2", "-1", "@SUM(A1)", "\tx"])
+FORMULAS = (
+    "=1+1",
+    "+82-2",
+    "-1",
+    "@SUM(A1)",
+    "\tx",
+    "\rx",
+    "\nx",
+    "＝1+1",
+    "＋82",
+    "－1",
+    "＠SUM(A1)",
+    " =1+1",
+    "\u3000=1",
+)
+
+
+@pytest.mark.parametrize("text", FORMULAS)
 def test_no_cell_is_a_formula(text: str) -> None:
-    assert next(csv.reader([csv_line([text])]))[0] == "'" + text
+    assert next(csv.reader(io.StringIO(csv_line([text]), newline="")))[0] == "'" + text
     assert cell("전략물자") == "전략물자"
 
 
@@ -117,6 +135,16 @@ def test_text_in_a_workbook_stays_text(text: str) -> None:
     (row,) = sheet(data)[1:]
     assert row[0].replace("_x0000_", "\x00") == text
     assert row[1:] == ["7", "45474", "1850-01-01"]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "＝1+1", "\n=1", "전략물자"])
+def test_what_looks_like_a_formula_is_marked_as_text(text: str) -> None:
+    data = b"".join(chunks(xlsx("이름", ("가",), (9,), [(text,)], ("안내", []))))
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        styles, rows = (book.read(f"xl/{name}.xml").decode() for name in ("styles", "worksheets/sheet1"))
+    style = re.search(r'r="A2" s="(\d+)"', rows)
+    formats = re.findall(r"<xf [^>]*>", styles.partition("<cellXfs")[2])
+    assert ('quotePrefix="1"' in formats[int(style[1])] if style else False) == (text != "전략물자")
 
 
 def test_what_does_not_fit_into_a_cell_is_cut() -> None:

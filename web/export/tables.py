@@ -15,13 +15,18 @@ Cell: TypeAlias = str | int | dt.date | None
 Row: TypeAlias = tuple[Cell, ...]
 
 BOM = "\ufeff"  # without it Excel reads Hangul as CP949
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the beginning of a formula
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # where a spreadsheet begins a formula, a Korean one also here
+CONTROLS = ("\t", "\r", "\n")  # what some drop on the way, so that the next letter is the first
 
 
 def cell(value: Cell) -> str:
     """A cell as text that no spreadsheet takes for a formula."""
     text = "" if value is None else str(value)
-    return "'" + text if text.startswith(FORMULA) else text
+    return "'" + text if begins_a_formula(text) else text
+
+
+def begins_a_formula(text: str) -> bool:
+    return text.startswith(CONTROLS) or text.lstrip().startswith(FORMULA)
 
 
 def csv_line(row: Sequence[Cell]) -> str:
