@@ -144,7 +144,7 @@ def answer(error: Exception) -> Response:
         return make_response(error.get_response())  # a redirect to the canonical address is no failure
     problem = problem_of(error)
     if problem.status >= 500:
-        log.error("request %s: %s", g.request_id, request.full_path.rstrip("?"), exc_info=error)
+        note(error)
     if wants_json():
         response = jsonify(problem.to_json(request.path))
         response.content_type = "application/problem+json"
@@ -158,6 +158,15 @@ def answer(error: Exception) -> Response:
     if isinstance(error, HTTPException) and error.code == 405:
         response.headers["Allow"] = "GET, HEAD, OPTIONS"
     return response
+
+
+def note(error: Exception) -> None:
+    """What we expect is a line, however often it happens; a bug leaves its trace."""
+    asked = request.full_path.rstrip("?")
+    if rule_for(error) is INTERNAL:
+        log.error("request %s: %s", g.request_id, asked, exc_info=error)
+    else:
+        log.warning("request %s: %s: %s: %s", g.request_id, asked, type(error).__name__, error)
 
 
 def register(app: Flask) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 import pytest
+from access_sites import Make
 from flask import Flask
 
 import index.errors
@@ -80,6 +81,16 @@ def test_a_bug_is_logged_and_not_told(broken: Flask, caplog: pytest.LogCaptureFi
     assert "secret" not in answer.text and "Traceback" not in answer.text
     assert answer.headers["X-Request-Id"] in caplog.text
     assert "ZeroDivisionError" in caplog.text
+
+
+def test_what_is_expected_is_one_line_of_the_log(make: Make, caplog: pytest.LogCaptureFixture) -> None:
+    """However many are turned away: a trace for each would be a way to fill the disk."""
+    client = make(access="open", exports_at_once=1).client()
+    with client.get("/search.csv?q=관세", buffered=False), caplog.at_level(logging.DEBUG, logger="web"):
+        assert client.get("/search.csv?q=관세").status_code == 503
+    (record,) = [r for r in caplog.records if r.name == "web"]
+    assert record.exc_info is None and record.levelno == logging.WARNING
+    assert "Crowded" in record.getMessage() and "/search.csv" in record.getMessage()
 
 
 def test_a_missing_index_says_which_command_to_run() -> None:
