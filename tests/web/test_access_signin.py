@@ -14,6 +14,8 @@ from page_checks import check_safe, check_structure
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from werkzeug.test import TestResponse
 
+from web.access.guesses import ALLOWED
+
 HTTPS = {"X-Forwarded-Proto": "https"}
 
 
@@ -134,6 +136,41 @@ def test_a_page_shows_the_way_out_to_who_signed_in(guarded: Site) -> None:
     post(client, guarded.token())
     assert 'href="/sign-out"' in client.get("/help").text
     assert 'href="/sign-out"' not in guarded.client(guarded.token()).get("/help").text
+
+
+FORGED = "aaaaaaaa.1700000000." + "0" * 64
+
+
+@pytest.mark.parametrize("cookie", [FORGED, "x", "a" * 3_000, "aaaaaaaa.9999999999." + "0" * 64])
+def test_cookies_that_we_never_made_are_guesses(make: Make, cookie: str) -> None:
+    site = make(access="token")
+    client = site.client()
+    client.set_cookie("kb", cookie)
+    told = [client.get("/api/v1/suggest").status_code for _ in range(ALLOWED.amount + 3)]
+    assert told == [401] * ALLOWED.amount + [429] * 3
+    assert (site.data / "audit.jsonl").read_text(encoding="utf-8").count("sign-in refused") == 1
+    with client.get("/static/site.css") as style:
+        assert style.status_code == client.get("/healthz").status_code == 200
+    colleague = site.client(site.token())  # the same address
+    assert colleague.get("/api/v1/suggest").status_code == 200
+
+
+def test_an_old_cookie_of_ours_is_no_guess(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = make(access="token")
+    client, text = site.client(), site.token(expires_in=dt.timedelta(days=900))
+    post(client, text)
+    later = dt.datetime.now(dt.UTC) + dt.timedelta(days=2)
+    monkeypatch.setattr("web.access.visitors._now", lambda: later)
+    assert {client.get("/overview").status_code for _ in range(ALLOWED.amount + 3)} == {401}
+
+
+def test_a_browser_whose_cookie_is_of_another_key_is_counted_once(make: Make) -> None:
+    """The form takes the cookie back, so nobody is locked out after a new key."""
+    client = make(access="token").client()
+    client.set_cookie("kb", FORGED)
+    first = client.get("/overview")
+    assert first.status_code == 401 and "Max-Age=0" in cookies(first)["kb"]
+    assert {client.get("/overview").status_code for _ in range(ALLOWED.amount + 3)} == {401}
 
 
 def changed(cookie: str) -> list[str]:

@@ -17,9 +17,9 @@ from web.access.guesses import Guesses
 from web.access.mode import is_loopback
 from web.access.proxies import FORWARDED, USER
 from web.access.rules import METRICS, open_to_operators
-from web.access.visitors import Tokens, Visitor
+from web.access.visitors import Forged, Tokens, Visitor
 from web.language.catalog import noop as n_
-from web.refusals import BodyRefused, Forbidden, Unauthorised
+from web.refusals import BodyRefused, Forbidden, TooMany, Unauthorised
 
 __all__ = ["METRICS", "Access", "access", "check", "open_to_operators", "sees_details", "visitor"]
 
@@ -61,7 +61,7 @@ def check() -> None:
         return check_operator()
     try:
         g.visitor = identify()
-    except (Unauthorised, Forbidden):
+    except (Unauthorised, Forbidden, TooMany):
         if wanted is not None:
             raise
         g.visitor = None
@@ -151,10 +151,19 @@ def opened(text: str) -> Visitor:
 
 
 def by_cookie() -> Visitor | None:
-    """A cookie that no longer holds is as good as none: the page asks to sign in."""
-    name = cookie_name()
-    sent = request.cookies.get(name, "")
-    return access().tokens.by_session(sent, access().key, access().settings.session_hours) if sent else None
+    """A cookie that no longer holds is as good as none: the page asks to sign in.
+
+    One that we never signed is a guess like a wrong token, and counted as one.
+    """
+    sent = request.cookies.get(cookie_name(), "")
+    if not sent:
+        return None
+    try:
+        return access().tokens.by_session(sent, access().key, access().settings.session_hours)
+    except Forged:
+        g.forged = True  # the form takes it back, so that a browser with an old one is not counted again
+        access().guesses.count(client_address(), "")
+        return None
 
 
 def cookie_name() -> str:

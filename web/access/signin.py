@@ -10,7 +10,7 @@ import re
 import secrets
 from urllib.parse import quote, urlsplit
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request
 from werkzeug.urls import iri_to_uri
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -80,6 +80,8 @@ def form(onward: str, refused: Refusal | None = None, *, leaving: bool = False) 
     response.headers["Cache-Control"] = "no-store"
     response.headers.update(refused.headers if refused is not None else {})
     _keep(response, FORM, nonce, None)
+    if g.get("forged"):
+        _drop(response, cookie_name())
     return response
 
 

@@ -29,6 +29,10 @@ SESSION = re.compile(r"([a-z2-7]{8})\.([0-9]{10})\.([0-9a-f]{64})")
 Find = Callable[[str], Token | None]
 
 
+class Forged(Exception):
+    """A cookie that nobody got from us."""
+
+
 @dataclass(frozen=True, slots=True)
 class Visitor:
     """``key`` is what their requests are counted under; ``session`` the cookie of a browser that signed in."""
@@ -74,13 +78,16 @@ class Tokens:
         return Visitor("token", f"token:{token.id}", token.scopes)
 
     def by_session(self, cookie: str, key: bytes, hours: int) -> Visitor | None:
+        """None for one of ours that has ended. Raises Forged for one that we did not make."""
         found = SESSION.fullmatch(cookie)
         if not found:
-            return None
+            raise Forged
         ident, issued, mac = found.groups()
+        token = self._token(ident)
+        if token is None or not signed(key, mac, *_words(token, issued)):
+            raise Forged
         age = _now().timestamp() - int(issued)
-        token = self._token(ident) if -60 <= age <= hours * 3600 else None
-        if token is None or not token.valid(_now()) or not signed(key, mac, *_words(token, issued)):
+        if not -60 <= age <= hours * 3600 or not token.valid(_now()):
             return None
         self._note(token)
         scopes = tuple(scope for scope in token.scopes if scope in FOR_PEOPLE)
