@@ -51,7 +51,7 @@ def chunks(file: IO[bytes]) -> Iterator[bytes]:
 
 def _list_sheet(book: Any, name: str, head: Sequence[str], widths: Sequence[int], rows: Iterable[Row]) -> None:
     sheet = book.add_worksheet(name.translate(FORBIDDEN)[:31])
-    formats = {
+    formats: Formats = {
         dt.date: book.add_format({"num_format": "yyyy-mm-dd", "align": "left"}),
         FORMULA: book.add_format({"quote_prefix": True}),
     }
