@@ -120,7 +120,8 @@ class BuildStore:
     # --- changing
 
     def lock_builder(self) -> FileLock:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.parent.mkdir(0o700, parents=True, exist_ok=True)  # a new root is its owner's alone
+        self.folder.mkdir(exist_ok=True)
         return FileLock(self.folder / "BUILD.lock", f"building a {self.engine} index")
 
     def lock_writer(self, build: str) -> FileLock:

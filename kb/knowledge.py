@@ -23,6 +23,7 @@ from index.builds import BuildInfo, BuildManifest
 from index.errors import SearchError
 from index.factory import ENGINES, make_engine
 from index.filestore import FileLock
+from kb import private
 from kb.access.tokens import Token
 from kb.errors import KbError, NotFound, UsageError
 from kb.extraction.evaluate import Figure, GoldPost, evaluate
@@ -206,7 +207,7 @@ class KnowledgeBase:
     @contextmanager
     def _lock(self) -> Iterator[None]:
         """Held while posts are written, on this machine and in the database. Raises WriterBusy or Busy."""
-        self.settings.data_dir.mkdir(parents=True, exist_ok=True)
+        private.make_folder(self.settings.data_dir)
         with FileLock(self.settings.data_dir / "ingest.lock", "ingest"), self._database.run("kb ingest"):
             yield
 

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from kb import private
+
 FILE = "audit.jsonl"
 LONGEST = 300  # characters of a value that are kept
 MOST_VALUES = 20  # of a list
@@ -52,7 +54,7 @@ class AuditLog:
         """``who`` is the user who runs this process. Raises OSError where the line cannot be written."""
         entry = Entry(dt.datetime.now(dt.UTC), os_user(), action, {k: _short(v) for k, v in details.items()})
         line = json.dumps(entry.to_json(), ensure_ascii=False) + "\n"
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        private.make_folder(self.path.parent)
         handle = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         try:
             data = (b"" if _ends_a_line(handle) else b"\n") + line.encode("utf-8", "backslashreplace")

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.filestore import FileLock, sync_file
+from kb import private
 from kb.backup.archive import AUDIT, DATABASE, Archive, Manifest, Progress, open_archive, silent
 from kb.errors import UsageError, os_reason
 from kb.gazetteer.corrections import CORRECTIONS
@@ -70,7 +71,7 @@ def _data_folder(folder: Path) -> Iterator[Path]:
     """
     made = not folder.exists()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        private.make_folder(folder)
         lock = folder / "ingest.lock"
         with FileLock(lock, "restore"):
             for left in folder.glob(f"{PREFIX}*"):  # of one that was killed
@@ -113,14 +114,15 @@ def _verified(archive: Archive, work: Path, progress: Progress) -> dict[str, Pat
 
 def _put_file(database: Path, folder: Path) -> Path | None:
     """What is there goes aside first, its log too: a log beside another database would be played into it."""
+    rights = private.rights_of(folder / DATABASE)
     there = [folder / name for name in OWN if (folder / name).exists()]
     aside = None
     if there:
         aside = folder / f"before-restore-{dt.datetime.now(dt.UTC):%Y%m%d-%H%M%S-%f}"
-        aside.mkdir()
+        aside.mkdir(private.FOLDER)
         for path in there:
             path.rename(aside / path.name)
-    database.chmod(0o644)
+    database.chmod(rights)
     sync_file(database)
     database.rename(folder / "kb.sqlite3")
     sync_file(folder)
@@ -138,8 +140,8 @@ def _put_rows(source: Path, address: str, progress: Progress) -> None:
 def _keep_audit(found: dict[str, Path], folder: Path) -> Iterator[str]:
     """The log of the other machine; this one's own goes on."""
     if AUDIT in found:
-        (folder / LATER).mkdir(exist_ok=True)
-        shutil.copyfile(found[AUDIT], folder / LATER / AUDIT)
+        private.make_folder(folder / LATER)
+        private.copy(found[AUDIT], folder / LATER / AUDIT)
         yield f"백업한 곳의 감사 기록은 {folder / LATER / AUDIT}에 두었습니다."
 
 
@@ -152,6 +154,7 @@ def _keep_corrections(found: dict[str, Path], folder: Path, installed: Path) -> 
         if own.is_file() and own.read_bytes() == source.read_bytes():
             continue
         ready = folder / LATER / name
-        ready.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, ready)
+        private.make_folder(folder / LATER)
+        private.make_folder(ready.parent)
+        private.copy(source, ready)
         yield f"{name}이(가) 이 프로그램의 것과 다릅니다. {ready}를 살펴보고 data/corrections에 옮기십시오."

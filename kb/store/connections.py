@@ -13,6 +13,7 @@ from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
+from kb import private
 from kb.errors import StoreError, UsageError, os_reason
 
 LOCK_SECONDS = 30  # a writer waits so long for another one's transaction
@@ -54,6 +55,9 @@ def sqlite_engine(url: URL) -> Engine:
     if url.database:
         _make_folder(Path(url.database).parent)
     engine = create_engine(_readable(url), hide_parameters=True)
+    if url.database and url.database != ":memory:" and not url.query:
+        path = Path(url.database)
+        event.listen(engine, "do_connect", lambda *_: private.make_file(path))  # SQLite would ask the umask
     event.listen(engine, "connect", _tune_sqlite)
     return engine
 
@@ -121,7 +125,7 @@ def _tune_sqlite(connection: Any, _record: object) -> None:
 
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        private.make_folder(folder)
     except OSError as error:
         raise StoreError(f"데이터 폴더를 만들 수 없습니다: {folder} ({os_reason(error)})") from error
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import threading
 from pathlib import Path
 
@@ -180,6 +181,17 @@ def test_a_window_that_has_ended_begins_anew() -> None:
 def test_where_nothing_can_be_written_a_process_counts_for_itself(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert isinstance(counters(tmp_path / "file"), MemoryStorage)
+
+
+def test_what_a_server_makes_is_its_owners_alone(make: Make, tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        make(access="token", data_dir=tmp_path / "new").client("kb_aaaaaaaa_" + "a" * 32).get(SUGGEST)
+    finally:
+        os.umask(before)
+    made = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "new").iterdir()}
+    assert {FILE, "access.key", "audit.jsonl"} <= made.keys() and set(made.values()) == {0o600}
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
 
 
 def test_counters_that_break_stop_nobody(make: Make) -> None:

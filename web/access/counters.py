@@ -16,6 +16,8 @@ from pathlib import Path
 
 from limits.storage import MemoryStorage, Storage
 
+from kb import private
+
 log = logging.getLogger("web.gate")
 
 FILE = "limits.sqlite3"
@@ -91,7 +93,8 @@ class SharedCounters(Storage):
 def counters(data_dir: Path) -> Storage:
     """Shared where the data directory can be written, else this process's own."""
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        private.make_folder(data_dir)
+        private.make_file(data_dir / FILE)
         return SharedCounters(data_dir / FILE)
     except (OSError, sqlite3.Error) as error:
         log.warning("requests are counted by each process for itself: %s", error)

@@ -14,6 +14,7 @@ import secrets
 import stat
 from pathlib import Path
 
+from kb import private
 from kb.errors import UsageError, os_reason
 from kb.settings import Settings
 
@@ -40,7 +41,7 @@ def secret_key(settings: Settings) -> bytes:
 
 def _make(path: Path) -> None:
     """Whole or not at all: another process may look at the same moment, and the first one's key stands."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private.make_folder(path.parent)
     draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
