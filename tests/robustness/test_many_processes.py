@@ -1,4 +1,5 @@
-"""Two web servers, runs of ingestion and rebuilding, all processes of their own, on one PostgreSQL and one index."""
+"""Two web servers, runs of ingestion and rebuilding, all processes of their own, on one PostgreSQL and one index:
+Tantivy's in a folder that they share, and OpenSearch's in a cluster of three nodes."""
 
 from __future__ import annotations
 
@@ -8,17 +9,23 @@ import re
 import subprocess
 import sys
 import threading
+import time
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from servers import clusters
 
+from index.engines.opensearch_client import Remote
+from index.opensearch_settings import OpenSearchSettings
 from tests.servers import postgresql
 
 pytestmark = postgresql.MARKS
+ENGINES = ["tantivy", pytest.param("opensearch", marks=clusters.MARKS)]
 
 KB = (sys.executable, "-c", "from kb.cli import main; main()")
 POSTS = 30
@@ -34,16 +41,34 @@ ASKED = (
 )
 
 
-@pytest.fixture
-def environment(postgresql_address: str, tmp_path: Path) -> dict[str, str]:
-    return os.environ | {
+@pytest.fixture(params=ENGINES)
+def environment(request: pytest.FixtureRequest, postgresql_address: str, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """Settings that every process of a base has. What they lay in the cluster is taken away again."""
+    common = os.environ | {
         "KB_DATABASE_URL": postgresql_address,
         "KB_DATA_DIR": str(tmp_path / "var"),
-        "KB_ENGINE": "tantivy",
+        "KB_ENGINE": request.param,
         "KB_WORKERS": "1",
         "KB_THREADS": "2",
         "KB_JOBS": "1",
     }
+    if request.param != "opensearch":
+        yield common
+        return
+    settings = replace(clusters.fresh_settings(shards=2, replicas=1), locks_index="")
+    yield common | {
+        "KB_OPENSEARCH_URLS": ",".join(settings.urls),
+        "KB_OPENSEARCH_PREFIX": settings.prefix,
+        "KB_OPENSEARCH_SHARDS": str(settings.shards),
+        "KB_OPENSEARCH_REPLICAS": str(settings.replicas),
+    }
+    remove(settings)
+
+
+def remove(settings: OpenSearchSettings) -> None:
+    remote = Remote(settings)
+    remote.ask("DELETE", f"/{settings.prefix}-*,{settings.locks}", ignore_unavailable=True)
+    remote.close()
 
 
 def write(folder: Path, number: int, told: str) -> None:
@@ -86,6 +111,17 @@ def asking(address: str, stop: threading.Event, answers: list[int], failures: li
     return ask
 
 
+def until_it_answers_from(build: str, address: str) -> str:
+    """The build that a server answers from, once it is this one: it looks for another a few times a second."""
+    until = time.monotonic() + 20
+    while True:
+        with urllib.request.urlopen(f"{address}/api/v1/status", timeout=60) as answer:
+            found: str = json.load(answer)["build"]
+        if found == build or time.monotonic() > until:
+            return found
+        time.sleep(0.2)
+
+
 def test_two_servers_an_ingest_and_a_reindex_at_once(environment: dict[str, str], tmp_path: Path) -> None:
     folder = tmp_path / "site" / "_posts"
     folder.mkdir(parents=True)
@@ -121,6 +157,8 @@ def test_two_servers_an_ingest_and_a_reindex_at_once(environment: dict[str, str]
             write(folder, POSTS + turn, "새로 알린다")
             read()
         rebuilder.join()
+        built = json.loads(kb("reindex", "--json").stdout)["build"]
+        answering = [until_it_answers_from(built, each) for each in addresses]
         stop.set()
         for asker in askers:
             asker.join()
@@ -128,6 +166,7 @@ def test_two_servers_an_ingest_and_a_reindex_at_once(environment: dict[str, str]
     assert failures == []
     assert set(answers) == {200}
     assert len(answers) > 20
+    assert answering == [built, built]
 
     checked = json.loads(kb("check", "--json").stdout)
     assert (checked["ok"], checked["posts"], checked["indexed"], checked["lag"]) == (True, POSTS, POSTS, 0)
