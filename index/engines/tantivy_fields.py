@@ -8,11 +8,12 @@ their places. Knows nothing of commits, builds or queries.
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import tantivy
 
@@ -25,7 +26,9 @@ ID = "doc_id"
 ORDER = "doc_order"  # see ``Order``; sorted as text it is the order of equal scores
 DAY = "doc_day"  # ``date.toordinal``
 
-_TOKENIZER = "given_terms"
+# Tantivy's own name, so that it also parses what ``asking`` says. While indexing it drops fillers besides.
+_TOKENIZER = "whitespace"
+_OLD_TOKENIZER = "given_terms"  # in builds made before; nothing can be asked of them in words
 _BLANK = FILLER + " "
 _END = "\x00"  # before every other character, so that an id stands before those it begins
 _ESCAPE = "\ufdd0"  # a code point that is no character
@@ -54,9 +57,21 @@ def make_schema() -> tantivy.Schema:
 def register_tokenizer(index: tantivy.Index) -> None:
     """Needed to write, not to read. Indexes do not remember tokenizers."""
     dropping = tantivy.Filter.custom_stopword([FILLER])
-    index.register_tokenizer(
-        _TOKENIZER, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).filter(dropping).build()
-    )
+    for name in (_TOKENIZER, _OLD_TOKENIZER):
+        index.register_tokenizer(
+            name, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).filter(dropping).build()
+        )
+
+
+def can_be_asked(schema: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether Tantivy can parse ``asking`` for an index with that schema, as ``meta.json`` has it."""
+    return all(_OLD_TOKENIZER not in json.dumps(field) for field in schema)
+
+
+def asking(field: str, term: str) -> str:
+    """The documents whose field holds the term, in Tantivy's own language of queries."""
+    held = encoded_in(field, term).replace("\\", "\\\\").replace('"', '\\"')
+    return f'{field}:"{held}"'
 
 
 class Order(NamedTuple):

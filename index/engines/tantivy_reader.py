@@ -24,8 +24,8 @@ from index.engines.base import (
     top_facet_values,
     window,
 )
-from index.engines.tantivy_fields import ORDER, Order, decoded_counts, encoded_in
-from index.engines.tantivy_query import Compiler, count, count_of, union
+from index.engines.tantivy_fields import ORDER, Order, asking, can_be_asked, decoded_counts, encoded_in
+from index.engines.tantivy_query import Compiler, count, count_of
 from index.engines.trees import constant
 from index.errors import IndexBroken, SearchError
 from index.query.tree import And, Node, Term
@@ -33,8 +33,8 @@ from index.query.tree import And, Node, Term
 SCORE_DIGITS = 4  # Tantivy adds in 32 bits, so the sixth digit is noise
 ALL_VALUES = 60_000  # Tantivy refuses more than 65,000 buckets
 OPEN_RETRIES = 20  # a commit may come between reading the list of segments and opening them
-EXACT_BITS = 20  # sums of so many powers of two are exact in Tantivy's 32 bits
-TOLD = 64  # documents asked for to see which terms there are
+NEGLIGIBLE = 50  # one deleted document among so many changes no weight that anybody could see
+KNOWN_FREQUENCIES = 20_000
 A_FEW, MANY_MORE = 8, 8  # rows asked beyond the window at first, and times as many when all of them tie
 
 
@@ -44,6 +44,7 @@ class Commit(NamedTuple):
     number: int
     documents: int
     deleted: int
+    askable: bool  # see ``can_be_asked``
 
 
 def read_commit(folder: Path) -> Commit:
@@ -51,7 +52,7 @@ def read_commit(folder: Path) -> Commit:
     meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
     every = sum(segment["max_doc"] for segment in meta["segments"])
     deleted = sum((segment.get("deletes") or {}).get("num_deleted_docs", 0) for segment in meta["segments"])
-    return Commit(meta["opstamp"], every - deleted, deleted)
+    return Commit(meta["opstamp"], every - deleted, deleted, can_be_asked(meta["schema"]))
 
 
 @contextmanager
@@ -84,7 +85,9 @@ class TantivyReader(Reader):
             searcher = index.searcher()
         self._searcher: tantivy.Searcher | None = searcher
         self.documents = commit.documents
-        self._changed = commit.deleted > 0
+        self._deleted = commit.deleted
+        self._askable = commit.askable
+        self._frequencies: dict[tuple[str, str], int] = {}
         self._compiler = Compiler(index.schema, searcher, self._expand)
         self._schema = index.schema
 
@@ -140,32 +143,15 @@ class TantivyReader(Reader):
         return {name: top_facet_values(decoded_counts(counts)) for name, counts in found.items()}
 
     def beside(self, query: Node, field: str, terms: Sequence[str]) -> frozenset[str]:
-        """Each term scores a power of two, the rarest the most: the best documents tell of many terms at once."""
-        searcher = self._open()
+        """In one pass over what matches, which is counted by each of the terms."""
+        if not self._askable:
+            return super().beside(query, field, terms)
         check_request(SearchRequest(And((query, *(Term(field, term) for term in terms)))))
-        rarest_last = sorted(dict.fromkeys(terms), key=lambda term: (-self.doc_freq(field, term), term))
-        found: set[str] = set()
+        asked = {str(at): {"filter": asking(field, term)} for at, term in enumerate(terms)}
+        searcher = self._open()
         with translated(self.build):
-            matching = self._compiler.match(query)
-            for at in range(0, len(rarest_last), EXACT_BITS):
-                found |= self._beside(searcher, matching, field, rarest_last[at : at + EXACT_BITS])
-        return frozenset(found)
-
-    def _beside(self, searcher: tantivy.Searcher, matching: Query, field: str, terms: list[str]) -> set[str]:
-        found: set[str] = set()
-        while terms:
-            asked = [
-                Query.const_score_query(self._compiler.match(Term(field, term)), float(1 << bit))
-                for bit, term in enumerate(terms)
-            ]
-            both = [(Occur.Must, Query.const_score_query(matching, 0.0)), (Occur.Must, union(asked))]
-            hits = searcher.search(Query.boolean_query(both), limit=TOLD, count=False).hits
-            told = [int(score) for score, _ in hits]
-            found |= {term for bit, term in enumerate(terms) if any(score >> bit & 1 for score in told)}
-            # A document with a term of a higher bit than the last one's score would have come before it.
-            open_bits = told[-1].bit_length() if len(told) == TOLD else 0
-            terms = [term for term in terms[:open_bits] if term not in found]
-        return found
+            found = searcher.aggregate(self._compiler.match(query), asked) if asked else {}
+        return frozenset(term for at, term in enumerate(terms) if found[str(at)]["doc_count"])
 
     # --- vocabulary
 
@@ -181,11 +167,17 @@ class TantivyReader(Reader):
             return iter(decoded_counts(self._counts(searcher, field, encoded_in(field, prefix))))
 
     def doc_freq(self, field: str, term: str) -> int:
+        """With deleted documents that are not merged away yet where those are one in ``NEGLIGIBLE`` at most."""
         searcher, held = self._open(), encoded_in(field, term)
-        with translated(self.build):
-            if self._changed:  # Tantivy's own number counts the deleted until they are merged away
-                return count(searcher, Query.term_query(self._schema, field, held, "basic"))
-            return searcher.doc_freq(field, held)
+        known = self._frequencies.get((field, held))
+        if known is None:
+            with translated(self.build):
+                known = searcher.doc_freq(field, held)
+                if known and known < self._deleted * NEGLIGIBLE:
+                    known = count(searcher, Query.term_query(self._schema, field, held, "basic"))
+            if len(self._frequencies) < KNOWN_FREQUENCIES:
+                self._frequencies[field, held] = known
+        return known
 
     def close(self) -> None:
         self._searcher = None  # a search under way holds its own reference
@@ -201,7 +193,7 @@ class TantivyReader(Reader):
         self, searcher: tantivy.Searcher, field: str, prefix: str, limit: int | None = None
     ) -> Iterable[tuple[str, int]]:
         """Terms as Tantivy has them, with their live documents: the most frequent first, ties in term order."""
-        live = Query.all_query() if self._changed else None
+        live = Query.all_query() if self._deleted else None
         found = searcher.terms_with_prefix(field, prefix, filter_query=live, limit=limit)
         return [(term, count) for term, count in found if count]
 
