@@ -36,6 +36,11 @@ UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u
 """What would begin a line of its own or steer a terminal; messages hold addresses as they were asked."""
 
 
+def printable(text: str) -> str:
+    """With what steers a terminal written out: names and messages may come from a file that means harm."""
+    return UNPRINTABLE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
 class TextFormatter(logging.Formatter):
     """``12:04:11 WARNING web.search: …  [request]``; the level is coloured on a terminal."""
 
@@ -50,8 +55,7 @@ class TextFormatter(logging.Formatter):
             level = click.style(level, fg=COLOURS[record.levelname])
         number = f" {record.process}" if self._process else ""
         request = getattr(record, "request_id", "")
-        message = UNPRINTABLE.sub(lambda found: found[0].encode("unicode_escape").decode(), record.message)
-        told = f"{self.formatTime(record, self.datefmt)} {level}{number} {record.name}: {message}"
+        told = f"{self.formatTime(record, self.datefmt)} {level}{number} {record.name}: {printable(record.message)}"
         return f"{told} [{request}]" if request else told
 
 

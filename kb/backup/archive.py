@@ -6,6 +6,7 @@ list are written, and never by a path that the archive gives. Knows no database.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import os
@@ -27,6 +28,8 @@ MANIFEST = "manifest.json"
 DATABASE = "kb.sqlite3"
 AUDIT = "audit.jsonl"
 KNOWN = re.compile(r"manifest\.json|kb\.sqlite3|audit\.jsonl|corrections/[0-9A-Za-z가-힣_.-]{1,100}\.ya?ml")
+WORD = re.compile(r"[0-9A-Za-z_.+-]{0,60}")  # what a manifest tells is shown to a person, on a terminal
+MOMENT = re.compile(r"[0-9T:.+-]{19,32}")
 MOST_MEMBERS = 200
 MANIFEST_BYTES = 200_000
 RATIO, RATIO_FROM = 200, 100_000_000  # text packs ten times; what packs better and is large is a bomb
@@ -65,6 +68,10 @@ class Manifest:
             members = {str(name): (int(size), str(digest)) for name, (size, digest) in raw["members"].items()}
             wellformed = all(size >= 0 and re.fullmatch("[0-9a-f]{64}", digest) for size, digest in members.values())
             if not isinstance(found.posts, int) or not isinstance(found.format, int) or not wellformed:
+                raise ValueError
+            if not all(map(WORD.fullmatch, (found.program, found.database, found.revision))):
+                raise ValueError
+            if not MOMENT.fullmatch(found.created) or not dt.datetime.fromisoformat(found.created):
                 raise ValueError
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise UsageError("백업 파일의 목록(manifest.json)을 읽을 수 없습니다. 깨졌거나 백업이 아닙니다.") from error

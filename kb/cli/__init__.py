@@ -94,7 +94,7 @@ class Refused(click.ClickException):
     exit_code = 2
 
     def show(self, file: object = None) -> None:
-        click.echo(f"kb: {self.message}", err=True)
+        click.echo(f"kb: {logs.printable(self.message)}", err=True)
 
 
 @click.group(cls=Kb, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
