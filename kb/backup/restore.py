@@ -15,6 +15,7 @@ from pathlib import Path
 
 from index.filestore import FileLock, sync_file
 from kb import private
+from kb.backup import tokens
 from kb.backup.archive import AUDIT, DATABASE, Archive, Manifest, Progress, open_archive, silent
 from kb.errors import UsageError, os_reason
 from kb.gazetteer.corrections import CORRECTIONS
@@ -45,21 +46,31 @@ def restore_backup(
     path: Path,
     *,
     force: bool = False,
+    keep_tokens: bool = False,
     corrections: Path = CORRECTIONS,
     progress: Progress = silent,
 ) -> RestoreReport:
-    """Puts the database of a backup in place; the index is still to be made. Raises UsageError and StoreError."""
+    """Puts the database of a backup in place; the index is still to be made. Raises UsageError and StoreError.
+
+    Its tokens are revoked; with ``keep_tokens`` only those that are known here to have been.
+    """
     own_file = settings.database_url is None
     with open_archive(path) as archive, _data_folder(settings.data_dir) as work:
         if not force:
             _refuse_filled(settings)
         found = _verified(archive, work, progress)
+        revoked = tokens.known_revoked(settings) if keep_tokens else frozenset()
+        tokens_told = tokens.settle(found[DATABASE], keep=keep_tokens, revoked=revoked)
         if own_file:
             aside = _put_file(found[DATABASE], settings.data_dir)
         else:
             aside = None
             _put_rows(found[DATABASE], settings.database, progress)
-        notes = (*_keep_audit(found, settings.data_dir), *_keep_corrections(found, settings.data_dir, corrections))
+        notes = (
+            *tokens_told,
+            *_keep_audit(found, settings.data_dir),
+            *_keep_corrections(found, settings.data_dir, corrections),
+        )
         return RestoreReport(archive.manifest, aside, notes)
 
 

@@ -45,14 +45,22 @@ def backup(settings: Settings, file: Path, overwrite: bool, as_json: bool) -> No
 @click.command()
 @file_argument
 @click.option("--force", is_flag=True, help="이미 있는 것을 옮겨 두고(PostgreSQL에서는 지우고) 되돌립니다.")
+@click.option(
+    "--keep-tokens",
+    is_flag=True,
+    help="백업에 있던 접근 토큰을 폐지하지 않습니다. 이곳에서 이미 폐지한 것은 폐지한 채로 둡니다.",
+)
 @click.pass_obj
 @audited("restore")
-def restore(settings: Settings, file: Path, force: bool) -> None:
-    """kb backup으로 뜬 파일을 빈 데이터 폴더에 되돌리고, 색인을 만들고, 맞는지 확인합니다."""
+def restore(settings: Settings, file: Path, force: bool, keep_tokens: bool) -> None:
+    """kb backup으로 뜬 파일을 빈 데이터 폴더에 되돌리고, 색인을 만들고, 맞는지 확인합니다.
+
+    접근 토큰은 모두 폐지합니다. 백업한 뒤에 폐지한 토큰이 다시 열리지 않게 하려는 것입니다.
+    """
     from kb.backup import restore_backup
 
     with _bar() as progress:
-        report = restore_backup(settings, file, force=force, progress=progress)
+        report = restore_backup(settings, file, force=force, keep_tokens=keep_tokens, progress=progress)
     with knowledge_base(settings) as base:
         with progress_bar("색인하는 중", total=base.count_posts()) as advance:
             base.reindex(progress=advance)

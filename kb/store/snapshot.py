@@ -93,11 +93,15 @@ def load(source: Path, database: Database, progress: Progress = silent) -> None:
 
 def bring_up_to_date(path: Path) -> None:
     """The snapshot with the newest tables. Raises StoreError for one of a newer program."""
-    file = Database(f"sqlite:///{path}")
-    try:
+    with edited(path) as file:
         file.migrate()
-    finally:
-        file.close()
+
+
+@contextmanager
+def edited(path: Path) -> Iterator[Database]:
+    """The snapshot to be changed; one file again afterwards."""
+    with closing(Database(f"sqlite:///{path}")) as file:
+        yield file
     _settle(path)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import sqlite3
@@ -9,6 +10,7 @@ import struct
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from alembic.config import Config
 from click.testing import CliRunner, Result
 
 from index.analysis.korean import KoreanAnalyzer
+from kb.access.tokens import mint
 from kb.backup import make_backup, restore_backup
 from kb.backup.archive import Manifest, digest_of, write_archive
 from kb.backup.make import PREFIX
@@ -26,6 +29,7 @@ from kb.knowledge import KnowledgeBase
 from kb.settings import Settings
 from kb.store import snapshot
 from kb.store.database import MIGRATIONS, Database
+from kb.store.tokens import TokenStore
 from kb.views import SearchParams
 from tests.servers import postgresql
 
@@ -358,6 +362,99 @@ def test_what_is_no_whole_backup_is_refused_and_nothing_stays(
     assert "Traceback" not in told.output
     left = {path.name for path in (tmp_path / "var").rglob("*")} if (tmp_path / "var").exists() else set()
     assert left <= {"audit.jsonl", "ingest.lock"}  # the log tells that it was tried
+
+
+ESCAPE = "\x1b]0;pwned\x07\x1b[2J"
+
+
+@pytest.mark.parametrize("name", ["created", "program", "database", "revision"])
+@pytest.mark.parametrize("said", [ESCAPE, "2026-11-22\n2026", 7, None, "2026-99-99T00:00:00"])
+def test_a_manifest_says_nothing_that_we_would_not_have_written(
+    backup: Path, tmp_path: Path, kb: Callable[..., Result], name: str, said: object
+) -> None:
+    if name != "created" and said == "2026-99-99T00:00:00":
+        said = "a b"
+    about = json.loads(members(backup)["manifest.json"]) | {name: said}
+    bad = written(tmp_path / "bad", members(backup) | {"manifest.json": json.dumps(about).encode()})
+    told = kb("--data-dir", tmp_path / "var", "restore", bad)
+    assert told.exit_code == 2 and "manifest.json" in told.stderr
+    assert "\x1b" not in told.output
+
+
+def test_names_in_an_archive_do_not_steer_a_terminal(backup: Path, tmp_path: Path, kb: Callable[..., Result]) -> None:
+    bad = written(tmp_path / "bad", members(backup) | {f"corrections/{ESCAPE}\u202e.yaml": b"x"})
+    told = kb("--data-dir", tmp_path / "var", "restore", bad)
+    assert told.exit_code == 2
+    assert "\x1b" not in told.output and "\u202e" not in told.output
+
+
+def test_a_hostile_table_does_not_steer_a_terminal(backup: Path, tmp_path: Path, kb: Callable[..., Result]) -> None:
+    change = execute(f"UPDATE alembic_version SET version_num = '{ESCAPE}'")
+    told = kb("--data-dir", tmp_path / "var", "restore", remade(backup, tmp_path / "bad", change))
+    assert told.exit_code == 2 and "\x1b" not in told.output
+
+
+# -- tokens -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def guarded(backup: Path, tmp_path: Path) -> tuple[Settings, Path, str, str]:
+    """A base with two tokens, its backup, and one of the tokens revoked since."""
+    settings, path = Settings(data_dir=tmp_path / "guarded"), tmp_path / "with-tokens"
+    restore_backup(settings, backup)
+    stays, leaked = made_token(settings), made_token(settings)
+    make_backup(settings, path)
+    return settings, path, stays, leaked
+
+
+def made_token(settings: Settings) -> str:
+    now = dt.datetime.now(dt.UTC)
+    token, _ = mint("시험", ("read",), now + dt.timedelta(days=9), now)
+    with closing(Database(settings.database)) as database:
+        TokenStore(database).add(token)
+    return token.id
+
+
+def valid(settings: Settings) -> set[str]:
+    with closing(Database(settings.database)) as database:
+        return {each.id for each in TokenStore(database).all() if each.valid(dt.datetime.now(dt.UTC))}
+
+
+def test_a_restore_brings_no_token_back_to_life(guarded: tuple[Settings, Path, str, str], tmp_path: Path) -> None:
+    settings, path, _, leaked = guarded
+    with closing(Database(settings.database)) as database:
+        TokenStore(database).revoke(leaked, dt.datetime.now(dt.UTC))
+    for target in (settings, Settings(data_dir=tmp_path / "elsewhere")):
+        report = restore_backup(target, path, force=True)
+        assert valid(target) == set()
+        assert any("토큰 2개는 폐지했습니다" in note for note in report.notes)
+
+
+def test_tokens_kept_are_those_that_nobody_revoked_here(guarded: tuple[Settings, Path, str, str]) -> None:
+    settings, path, stays, leaked = guarded
+    with closing(Database(settings.database)) as database:
+        TokenStore(database).revoke(leaked, dt.datetime.now(dt.UTC))
+    report = restore_backup(settings, path, force=True, keep_tokens=True)
+    assert valid(settings) == {stays}
+    assert any("1개를 그대로" in note for note in report.notes) and any("1개는 폐지한 채로" in n for n in report.notes)
+
+
+def test_what_was_revoked_is_known_without_the_base(
+    guarded: tuple[Settings, Path, str, str], kb: Callable[..., Result]
+) -> None:
+    """The base is damaged, which is why somebody restores: the log knows."""
+    settings, path, stays, leaked = guarded
+    assert kb("--data-dir", settings.data_dir, "token", "revoke", leaked).exit_code == 0
+    (settings.data_dir / "kb.sqlite3").write_bytes(b"gone" * 5_000)
+    told = kb("--data-dir", settings.data_dir, "restore", "--force", "--keep-tokens", path)
+    assert told.exit_code == 0, told.output
+    assert valid(settings) == {stays}
+
+
+def test_on_another_machine_tokens_are_kept_if_asked(guarded: tuple[Settings, Path, str, str], tmp_path: Path) -> None:
+    target = Settings(data_dir=tmp_path / "elsewhere")
+    restore_backup(target, guarded[1], keep_tokens=True)
+    assert valid(target) == {*guarded[2:]}
 
 
 # -- what is there is not lost ----------------------------------------------------------------------
