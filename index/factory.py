@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 from index.engines.base import Engine, TermsOf
-from index.errors import Unsupported
+from index.errors import MissingLibrary, Unsupported
 from index.opensearch_settings import OpenSearchSettings
 
 Place = Literal["folder", "memory", "opensearch"]
@@ -63,8 +63,7 @@ def _load(name: str, spec: EngineSpec) -> object:
     except ModuleNotFoundError as error:
         if error.name is not None and error.name.startswith("index"):
             raise
-        hint = f'; install the extra "{spec.extra}"' if spec.extra else ""
-        raise Unsupported(f"engine {name!r} needs the module {error.name!r}, which is missing{hint}") from error
+        raise MissingLibrary(name, error.name or spec.extra, spec.extra) from error
 
 
 def _document_terms() -> TermsOf:

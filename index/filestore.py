@@ -24,7 +24,7 @@ from types import TracebackType
 from typing import Self
 
 from index.builds import BuildInfo, BuildManifest, is_build_id, new_build_id, utc_now
-from index.errors import BuildRefused, IndexBroken, NoLiveBuild, WriterBusy
+from index.errors import BuildRefused, IndexBroken, NoEarlierBuild, NoLiveBuild, WriterBusy
 
 MANIFEST = "MANIFEST.json"
 GRACE_SECONDS = 15 * 60  # longer than the longest request; deleting a retired build waits so long
@@ -163,7 +163,7 @@ class BuildStore:
     def rollback(self) -> BuildManifest:
         previous = self._pointer("PREVIOUS")
         if previous is None:
-            raise BuildRefused(f"{self.engine}: there is no earlier build to go back to")
+            raise NoEarlierBuild(f"{self.engine}: there is no earlier build to go back to")
         manifest = self.manifest(previous)
         self.promote(previous, "rollback")
         return manifest

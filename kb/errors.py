@@ -27,6 +27,8 @@ _OS_REASONS = {
     errno.EISDIR: "폴더입니다",
     errno.ENAMETOOLONG: "이름이 너무 깁니다",
     errno.EMFILE: "열린 파일이 너무 많습니다",
+    errno.EADDRINUSE: "다른 프로그램이 이미 쓰고 있습니다",
+    errno.EADDRNOTAVAIL: "이 컴퓨터의 주소가 아닙니다",
 }
 
 

@@ -42,7 +42,7 @@ from kb.search.overview import Overviews
 from kb.search.post_page import post_page
 from kb.search.sync import CheckReport, IndexSync
 from kb.settings import Settings
-from kb.store import entities, outbox, posts, runs, stored
+from kb.store import entities, outbox, posts, runs, sources, stored, writes
 from kb.store.database import Database, Limits
 from kb.store.documents import count_posts
 from kb.store.lineage import store_lineage
@@ -70,6 +70,7 @@ log = logging.getLogger(__name__)
 
 ENTITY_SUMS = ("entities", "sums")
 ENTITY_PAGES = 100  # kept until a post changes
+FORGOTTEN_AT_ONCE = 500  # posts in one transaction
 KINDS: tuple[str, ...] = get_args(EntityKind)
 
 
@@ -204,6 +205,25 @@ class KnowledgeBase:
         report.seconds = time.perf_counter() - began
         return report
 
+    def forget(self, source: str, progress: Progress = silent) -> int:
+        """Takes a collection out of store and index; its files stay. Returns how many posts went. Raises NotFound."""
+        removed = 0
+        with self._lock(), self._sync.in_step() as index:
+            self.count_posts_of(source)
+            while gone := self._forget_some(source):
+                index.follow()
+                progress(gone)
+                removed += gone
+            with self._database.writing() as session:
+                sources.drop_source(session, source)
+            self._renew_entities()
+            index.finish()
+        return removed
+
+    def _forget_some(self, source: str) -> int:
+        with self._database.writing() as session:
+            return writes.remove_posts(session, sources.some_posts(session, source, FORGOTTEN_AT_ONCE))
+
     @contextmanager
     def _lock(self) -> Iterator[None]:
         """Held while posts are written, on this machine and in the database. Raises WriterBusy or Busy."""
@@ -321,6 +341,14 @@ class KnowledgeBase:
     def count_posts(self) -> int:
         with self._database.session() as session:
             return count_posts(session)
+
+    def count_posts_of(self, source: str) -> int:
+        """Raises NotFound, which says what there is."""
+        with self._database.session() as session:
+            found = sources.count_posts_by_source(session)
+        if source not in found:
+            raise NotFound(f"'{source}'(이)라는 글 모음이 없습니다. 있는 것: {', '.join(found) or '없음'}")
+        return found[source]
 
     def status(self) -> StatusView:
         health = self._engine.health()

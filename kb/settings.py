@@ -6,17 +6,20 @@ Nothing else in the project reads the environment. ``docs/settings.md`` is gener
 from __future__ import annotations
 
 import os
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from pydantic import Field, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from index.opensearch_settings import OpenSearchSettings
 from kb.errors import UsageError, os_reason
 
 PREFIX = "KB_"
+SQLITE_FILE = "kb.sqlite3"
 NOT_SETTINGS = {"KB_TEST_REQUIRE", "KB_TEST_POSTGRESQL_URL", "KB_TEST_OPENSEARCH"}  # read by the test suite alone
 
 
@@ -86,6 +89,9 @@ class Settings(BaseSettings):
         description="프로세스마다 기억해 두는 검색 답의 크기(바이트). 색인이나 글이 바뀌면 잊음. 0이면 안 함",
     )
     workers: int = Field(0, ge=0, le=64, description="웹 서버의 프로세스 수. 0이면 코어 수만큼, 많아야 4")
+    stuck_seconds: float = Field(
+        30, ge=0, le=3600, description="움직이지 않는 웹 서버 프로세스를 끝내고 새로 띄우기까지의 시간(초). 0이면 둠"
+    )
     access: Literal["local", "open", "token", "proxy"] = Field(
         "local",
         description="들어올 수 있는 사람. local: 이 컴퓨터에서만, token: 접근 토큰, proxy: 프록시가 알려 준 사용자, "
@@ -130,7 +136,7 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         """SQLAlchemy's address of the database."""
-        address = self.database_url or f"sqlite:///{self.data_dir / 'kb.sqlite3'}"
+        address = self.database_url or f"sqlite:///{self.data_dir / SQLITE_FILE}"
         return with_password(address, self.database_password_file) if self.database_password_file else address
 
     @property
@@ -195,11 +201,35 @@ def load_settings(**overrides: Any) -> Settings:
         and name.removeprefix(PREFIX).lower() not in Settings.model_fields
     )
     if unknown:
-        known = ", ".join(PREFIX + name.upper() for name in Settings.model_fields)
-        raise UsageError(f"알 수 없는 환경 변수 {unknown[0]}. 쓸 수 있는 것: {known}")
+        raise UsageError(f"알 수 없는 환경 변수 {unknown[0]}. {_meant(unknown[0])}")
     try:
         return Settings(**{name: value for name, value in overrides.items() if value is not None})
     except ValidationError as error:
         first = error.errors()[0]
         name = PREFIX + str(first["loc"][0]).upper()
-        raise UsageError(f"{name}={first['input']!r}: {first['msg']}") from error
+        raise UsageError(f"{name}={first['input']!r}: {_wanted(first)}") from error
+
+
+def _meant(unknown: str) -> str:
+    near = get_close_matches(unknown, [PREFIX + name.upper() for name in Settings.model_fields], n=3)
+    return f"혹시 {', '.join(near)}?" if near else "쓸 수 있는 것은 docs/settings.md에 있습니다."
+
+
+def _wanted(error: ErrorDetails) -> str:
+    """What a setting has to be, in Korean; pydantic's own words for what is seldom."""
+    bounds = error.get("ctx", {})
+    match error["type"]:
+        case "literal_error":
+            return f"쓸 수 있는 것은 {str(bounds['expected']).replace(' or ', ', ')}입니다."
+        case "int_parsing" | "int_from_float":
+            return "정수를 적으십시오."
+        case "float_parsing":
+            return "수를 적으십시오."
+        case "greater_than_equal":
+            return f"{bounds['ge']} 이상이어야 합니다."
+        case "less_than_equal":
+            return f"{bounds['le']} 이하여야 합니다."
+        case "string_pattern_mismatch":
+            return f"이 꼴이어야 합니다: {bounds['pattern']}"
+        case _:
+            return error["msg"]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import socket
 
 import click
 
 from kb import logs
 from kb.cli.audited import audited, note
-from kb.errors import UsageError
+from kb.errors import UsageError, os_reason
 from kb.knowledge import KnowledgeBase
 from kb.settings import Settings
 from web import access, create_app, observe
@@ -48,7 +49,7 @@ def serve(settings: Settings, host: str | None, port: int | None, workers: int |
             run_alone(make())
             return
         knowledge.close()  # connections and readers belong to one process; each child opens its own
-        Workers(count, make).run()
+        Workers(count, make, settings.stuck_seconds).run()
 
 
 def listening_on(host: str, port: int) -> list[socket.socket]:
@@ -56,4 +57,14 @@ def listening_on(host: str, port: int) -> list[socket.socket]:
     try:
         return listen(host, port)
     except OSError as error:
-        raise UsageError(f"{host}:{port}에서 열 수 없습니다: {error}. --port로 다른 포트를 주세요.") from error
+        raise UsageError(f"{host}:{port}에서 열 수 없습니다 ({_reason(error)}).{_way_out(error)}") from error
+
+
+def _reason(error: OSError) -> str:
+    return "이름을 찾을 수 없습니다" if isinstance(error, socket.gaierror) else os_reason(error)
+
+
+def _way_out(error: OSError) -> str:
+    if error.errno in (errno.EADDRINUSE, errno.EACCES):
+        return " --port로 다른 포트를 주십시오."
+    return " --host에는 이 컴퓨터의 주소를 적으십시오."

@@ -31,7 +31,7 @@ from index.engines.base import (
     top_facet_values,
     window,
 )
-from index.errors import BuildRefused, NoLiveBuild, WriterBusy
+from index.errors import BuildRefused, NoEarlierBuild, NoLiveBuild, WriterBusy
 from index.query.tree import (
     And,
     Best,
@@ -297,7 +297,7 @@ class MemoryEngine(Engine):
 
     def rollback(self) -> BuildManifest:
         if self._previous is None:
-            raise BuildRefused("memory: there is no earlier build to go back to")
+            raise NoEarlierBuild("memory: there is no earlier build to go back to")
         manifest = self._sealed(self._previous)
         self.promote(manifest.build)
         return manifest

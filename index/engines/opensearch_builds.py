@@ -18,7 +18,7 @@ from index.builds import BuildInfo, BuildManifest, is_build_id, new_build_id
 from index.engines.opensearch_client import Json, Refused, Remote, path_of
 from index.engines.opensearch_fields import index_settings, mapping
 from index.engines.opensearch_locks import Lock
-from index.errors import BuildRefused, IndexBroken, NoLiveBuild
+from index.errors import BuildRefused, IndexBroken, NoEarlierBuild, NoLiveBuild
 
 log = logging.getLogger(__name__)
 
@@ -143,7 +143,7 @@ class Builds:
     def rollback(self) -> BuildManifest:
         previous = next((held for held in self.every() if held.previous and held.manifest), None)
         if previous is None:
-            raise BuildRefused("opensearch: there is no earlier build to go back to")
+            raise NoEarlierBuild("opensearch: there is no earlier build to go back to")
         self.promote(previous.build)
         return manifest_of(previous)
 

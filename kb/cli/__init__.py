@@ -9,6 +9,8 @@ from __future__ import annotations
 import errno
 import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -20,16 +22,21 @@ from index.errors import (
     EngineUnavailable,
     IndexBroken,
     IndexUntrusted,
+    MissingLibrary,
+    NoEarlierBuild,
     NoLiveBuild,
     SearchError,
     WriterBusy,
 )
 from kb import logs
-from kb.cli import audit, backup, check, entity, evaluate, export, ingest, search, status, token
+from kb.cli import audit, backup, check, entity, evaluate, export, forget, ingest, search, status, token
+from kb.cli.wording import KoreanHelp, usage
 from kb.errors import KbError, os_reason
 from kb.settings import load_settings
 
 log = logging.getLogger(__name__)
+
+click.Context.formatter_class = KoreanHelp
 
 
 class Kb(click.Group):
@@ -47,9 +54,14 @@ class Kb(click.Group):
             return command
         return None
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        with _told_in_korean():
+            return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> object:
         try:
-            return super().invoke(ctx)
+            with _told_in_korean():
+                return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:
@@ -59,11 +71,24 @@ class Kb(click.Group):
             raise Refused(told(error)) from error
 
 
+@contextmanager
+def _told_in_korean() -> Iterator[None]:
+    try:
+        yield
+    except click.exceptions.NoArgsIsHelpError:
+        raise  # is no mistake: help is shown
+    except click.UsageError as error:
+        raise Refused(usage(error), error.ctx.command_path if error.ctx else "kb") from error
+
+
 def told(error: Exception) -> str:
     """What a person is told of a failure; with ``-v`` the log has the rest."""
     match error:
         case NoLiveBuild():
-            return "검색 색인이 없습니다. 먼저 kb ingest로 글을 읽거나 kb reindex를 실행하십시오."
+            return (
+                "검색 색인이 없습니다. 먼저 kb ingest로 글을 읽거나 kb reindex를 실행하십시오. "
+                "이미 읽었다면 데이터 폴더(KB_DATA_DIR)와 엔진(KB_ENGINE)이 그때와 같은지 보십시오: kb status"
+            )
         case WriterBusy():
             return f"다른 작업이 쓰는 중입니다: {error}. 끝난 뒤 다시 실행하십시오."
         case IndexBroken():
@@ -73,6 +98,13 @@ def told(error: Exception) -> str:
                 f"다른 사용자가 쓸 수 있는 색인은 열지 않습니다 ({error}). "
                 "chmod -R go-w 데이터폴더 로 막고, 손댔을지 모르면 색인 폴더를 지우고 kb reindex를 실행하십시오."
             )
+        case MissingLibrary():
+            return (
+                f"엔진 '{error.engine}'에 필요한 라이브러리 {error.module}이(가) 설치되어 있지 않습니다. "
+                ".venv/bin/pip install --require-hashes -r requirements-server.lock 으로 설치하십시오."
+            )
+        case NoEarlierBuild():
+            return "되돌아갈 앞의 색인이 없습니다. 남아 있는 색인은 kb status --builds로 볼 수 있습니다."
         case BuildRefused():
             return f"새 색인을 쓰지 않고 쓰던 색인을 그대로 두었습니다: {error}"
         case EngineUnavailable():
@@ -91,10 +123,18 @@ def told(error: Exception) -> str:
 
 
 class Refused(click.ClickException):
+    """``command`` is one that was typed wrongly: its help may help."""
+
     exit_code = 2
+
+    def __init__(self, message: str, command: str = "") -> None:
+        super().__init__(message)
+        self.command = command
 
     def show(self, file: object = None) -> None:
         click.echo(f"kb: {logs.printable(self.message)}", err=True)
+        if self.command:
+            click.echo(f"도움말: {self.command} --help", err=True)
 
 
 @click.group(cls=Kb, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -116,6 +156,7 @@ def main(ctx: click.Context, data_dir: Path | None, verbose: bool) -> None:
 for command in (
     ingest.ingest,
     ingest.reindex,
+    forget.forget,
     search.search,
     search.explain,
     entity.entity,

@@ -12,7 +12,7 @@ import click
 from tqdm import tqdm
 
 from kb.cli.audited import audited
-from kb.cli.common import echo_json, json_option, knowledge_base, progress_bar
+from kb.cli.common import echo_json, json_option, knowledge_base, moment, must_be_there, progress_bar
 from kb.settings import Settings
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def backup(settings: Settings, file: Path, overwrite: bool, as_json: bool) -> No
     """
     from kb.backup import make_backup
 
+    must_be_there(settings)
     with _bar() as progress:
         report = make_backup(settings, file, overwrite=overwrite, progress=progress)
     if as_json:
@@ -61,11 +62,11 @@ def restore(settings: Settings, file: Path, force: bool, keep_tokens: bool) -> N
 
     with _bar() as progress:
         report = restore_backup(settings, file, force=force, keep_tokens=keep_tokens, progress=progress)
-    with knowledge_base(settings) as base:
+    with knowledge_base(settings, makes=True) as base:
         with progress_bar("색인하는 중", total=base.count_posts()) as advance:
             base.reindex(progress=advance)
         checked = base.check()
-    click.echo(f"{report.manifest.created}에 뜬 글 {report.manifest.posts:,}편을 되돌렸습니다.")
+    click.echo(f"{moment(report.manifest.created)}에 뜬 글 {report.manifest.posts:,}편을 되돌렸습니다.")
     if report.aside:
         click.echo(f"있던 것은 {report.aside}에 옮겨 두었습니다. 떠 있던 서버는 다시 띄우십시오.")
     for note in report.notes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -11,7 +12,8 @@ from typing import TYPE_CHECKING, Never
 import click
 from tqdm import tqdm
 
-from kb.settings import Settings
+from kb.errors import UsageError
+from kb.settings import SQLITE_FILE, Settings
 
 if TYPE_CHECKING:
     from kb.knowledge import KnowledgeBase
@@ -20,11 +22,27 @@ json_option = click.option("--json", "as_json", is_flag=True, help="사람 대�
 
 
 @contextmanager
-def knowledge_base(settings: Settings) -> Iterator[KnowledgeBase]:
+def knowledge_base(settings: Settings, *, makes: bool = False) -> Iterator[KnowledgeBase]:
+    """``makes``: the command may begin a base. Any other on a folder without one was given the wrong folder."""
     from kb.knowledge import KnowledgeBase  # loads the database and the engine: not needed for --help
 
+    if not makes:
+        must_be_there(settings)
     with KnowledgeBase.open(settings) as base:
         yield base
+
+
+def must_be_there(settings: Settings) -> None:
+    """Raises UsageError where there is no base: a backup made of nothing, night after night, helps nobody."""
+    if not is_there(settings):
+        raise UsageError(
+            f"지식베이스가 없습니다: {settings.data_dir.absolute()}. 데이터 폴더가 맞는지 확인하십시오"
+            "(--data-dir 또는 KB_DATA_DIR). 처음이라면 kb ingest 폴더 --source 이름 으로 글을 읽히십시오."
+        )
+
+
+def is_there(settings: Settings) -> bool:
+    return settings.database_url is not None or (settings.data_dir / SQLITE_FILE).exists()
 
 
 def echo_json(value: object) -> None:
@@ -37,3 +55,11 @@ def progress_bar(label: str, unit: str = "편", total: int | None = None) -> Ite
     bar: tqdm[Never]
     with tqdm(desc=label, unit=unit, total=total, file=sys.stderr, disable=not sys.stderr.isatty(), leave=False) as bar:
         yield bar.update
+
+
+def moment(text: str) -> str:
+    """As the clock on the wall shows it."""
+    try:
+        return f"{dt.datetime.fromisoformat(text).astimezone():%Y-%m-%d %H:%M}"
+    except ValueError:
+        return text or "?"

@@ -26,7 +26,7 @@ def ingest(settings: Settings, paths: tuple[Path, ...], source: str | None, jobs
     다시 실행하면 바뀐 글만 읽고, 없어진 글은 뺍니다. 중간에 멈춘 실행은 이어서 합니다.
     """
     try:
-        with knowledge_base(settings) as base, progress_bar("읽는 중") as bar:
+        with knowledge_base(settings, makes=True) as base, progress_bar("읽는 중") as bar:
             report = base.ingest(paths, source, jobs=jobs, progress=bar)
     except KeyboardInterrupt:
         click.echo("중단했습니다. 같은 명령을 다시 실행하면 이어서 합니다.", err=True)
@@ -76,3 +76,9 @@ def reindex(settings: Settings, engine: str | None, rollback: bool, as_json: boo
         echo_json(answer)
     else:
         click.echo(f"{build.engine} 색인 {build.build}: 글 {build.documents:,}편, {build.seconds:.1f}초")
+    if build.engine != settings.engine:
+        click.echo(
+            f"이 색인은 KB_ENGINE={build.engine} 인 서버와 명령이 씁니다. 지금 설정은 {settings.engine}이니, "
+            f"export KB_ENGINE={build.engine} 으로 바꾸고 kb serve를 다시 띄우십시오.",
+            err=True,
+        )

@@ -9,7 +9,7 @@ import click
 from kb.access.audit import AuditLog
 from kb.access.tokens import SCOPE_NAMES, SCOPES, Token, mint, read_expiry
 from kb.cli.audited import audited
-from kb.cli.common import echo_json, json_option, knowledge_base
+from kb.cli.common import echo_json, is_there, json_option, knowledge_base
 from kb.errors import NotFound
 from kb.settings import Settings
 
@@ -42,7 +42,9 @@ def create(settings: Settings, name: str, expires: str, scopes: tuple[str, ...],
     """
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     made, text = mint(name, scopes, read_expiry(expires, now), now)
-    with knowledge_base(settings) as base:
+    if not is_there(settings):
+        click.echo(f"{settings.data_dir.absolute()}에 지식베이스가 없어 새로 만듭니다.", err=True)
+    with knowledge_base(settings, makes=True) as base:
         base.tokens.add(made)
     AuditLog(settings.data_dir).record("token created", token=made.id, name=made.name, scopes=list(made.scopes))
     if as_json:

@@ -170,7 +170,7 @@ def test_evaluate_against_itself_is_perfect(data: Path, ingested: object, tmp_pa
         (["entity", "agency", "없는부"], "없습니다"),
         (["evaluate", "no-such-file.jsonl"], "읽을 수 없습니다"),
         (["reindex", "--engine", "lucene"], "lucene"),
-        (["frobnicate"], "No such command"),
+        (["frobnicate"], "그런 명령이 없습니다"),
     ],
 )
 def test_used_wrongly_exits_with_2_and_says_what(data: Path, ingested: object, words: list[str], said: str) -> None:
