@@ -1,5 +1,8 @@
 """The WSGI server of one process: waitress, which reads slow clients without giving them a thread.
 
+Who reads an answer too slowly is closed, so that nobody holds a thread or the place of a file; who is idle the longest
+is closed when there is no room for others.
+
 An address with Hangul as typed is taken too: ``curl 'http://…/search?q=전략물자'`` sends the bytes of UTF-8 as they
 are. The standard wants them percent-encoded and waitress refuses them; a person at a shell should get an answer.
 Knows nothing of several processes (``web.workers``): it serves whatever listening sockets it is given.
@@ -8,6 +11,7 @@ Knows nothing of several processes (``web.workers``): it serves whatever listeni
 from __future__ import annotations
 
 import errno
+import logging
 import re
 import socket
 import time
@@ -19,7 +23,10 @@ from flask import Flask
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
+from waitress.task import ThreadedTaskDispatcher
 from waitress.trigger import trigger
+
+log = logging.getLogger("web.server")
 
 NOT_ASCII = re.compile(rb"[\x80-\xff]")
 STOP_SECONDS = 10.0
@@ -33,6 +40,13 @@ LIMITS = {
     "cleanup_interval": 10,
     "asyncore_use_poll": True,  # select() ends at file number 1,024
 }
+
+IDLE_FROM, IDLE_TO = 0.9, 0.8
+"""So full, of the limit of connections, the longest idle ones are closed, down to so full: others still get in."""
+READ_GRACE, READ_RATE, READ_LONGEST = 30.0, 16_000, 3_600.0
+"""An answer has to be read by so many bytes a second after a grace in seconds, and within an hour."""
+LOOP_SECONDS, TASK_SECONDS = 5.0, 120.0
+"""The loop turns every second. For so long all threads may be busy, with nothing handed out and nothing written."""
 
 
 def encoded(header: bytes) -> bytes:
@@ -50,6 +64,27 @@ class Channel(HTTPChannel):  # type: ignore[misc] # waitress has no types
     parser_class = Parser
     last_activity: float  # waitress's: a channel that has had none for long is closed
 
+    sent = 0
+    reading: tuple[float, int] | None = None  # since when an answer waits to be read, and what had been sent then
+
+    def send(self, data: bytes, do_close: bool = True) -> int:
+        count: int = super().send(data, do_close)
+        self.sent += count
+        return count
+
+    def write_soon(self, data: Any) -> int:
+        self.server.task_dispatcher.moved()
+        written: int = super().write_soon(data)
+        return written
+
+    def too_slow(self, now: float) -> bool:
+        """Whether the reader of an answer takes it by drops. To be asked every second or so."""
+        if not self.total_outbufs_len:
+            self.reading = None
+            return False
+        since, sent = self.reading = self.reading or (now, self.sent)
+        return now - since > min(READ_GRACE + (self.sent - sent) / READ_RATE, READ_LONGEST)
+
     def handle_read(self) -> None:
         """More bytes of the same half request are no activity: a client that drips them is closed in time."""
         half, before = self.request is not None, self.last_activity
@@ -60,6 +95,29 @@ class Channel(HTTPChannel):  # type: ignore[misc] # waitress has no types
     @property
     def idle(self) -> bool:
         return not self.requests and not self.total_outbufs_len
+
+
+class Tasks(ThreadedTaskDispatcher):  # type: ignore[misc] # waitress has no types
+    """Its threads, and when they last did something."""
+
+    def __init__(self, threads: int) -> None:
+        super().__init__()
+        self._moved, self._head = time.monotonic(), None
+        self.set_thread_count(threads)
+
+    def moved(self) -> None:
+        self._moved = time.monotonic()
+
+    def stuck(self) -> bool:
+        """Whether something has long been waiting while nothing happened. To be asked every second or so."""
+        try:
+            head = self.queue[0]
+        except IndexError:
+            head = None
+        if head is None or head is not self._head:
+            self.moved()
+        self._head = head
+        return time.monotonic() - self._moved > TASK_SECONDS
 
 
 def listen(host: str, port: int) -> list[socket.socket]:
@@ -105,11 +163,13 @@ class Server:
         self.address = address_of(listening)
         self._stopping: float | None = None
         self._sockets: dict[int, Any] = {}  # waitress's own table of everything it waits for
+        self._turned = self._tidied = time.monotonic()
+        self._tasks = Tasks(threads)
         self._server = waitress.create_server(
             app,
             map=self._sockets,
             sockets=list(listening),
-            threads=threads,
+            _dispatcher=self._tasks,
             ident=None,
             clear_untrusted_proxy_headers=False,  # web.access.proxies does, and knows which ones are trusted
             **LIMITS,
@@ -124,8 +184,10 @@ class Server:
         try:
             while not self._done():
                 wasyncore.loop(timeout=1.0, use_poll=True, map=self._sockets, count=1)
+                self._turned = time.monotonic()
+                self._tidy(self._turned)
         finally:
-            self._listening[0].task_dispatcher.shutdown(timeout=1)
+            self._tasks.shutdown(timeout=1)
             wasyncore.close_all(self._sockets)
 
     def stop(self) -> None:
@@ -133,6 +195,28 @@ class Server:
         if self._stopping is None:
             self._stopping = time.monotonic()
             self._trigger.pull_trigger()
+
+    def moving(self) -> bool:
+        """Whether requests are taken in and handed out. For another thread, every second or so."""
+        return not self._tasks.stuck() and time.monotonic() - self._turned < LOOP_SECONDS
+
+    def _tidy(self, now: float) -> None:
+        """Closes readers that are too slow, and who is idle the longest when it gets full."""
+        full = len(self._sockets) > LIMITS["connection_limit"] * IDLE_FROM
+        if not full and now - self._tidied < 1.0:
+            return
+        self._tidied = now
+        for each in self._channels():
+            if each.too_slow(now):
+                log.warning("a client that reads too slowly is closed: %s", each.addr[0])
+                each.handle_close()
+        if full:
+            idle = sorted((each for each in self._channels() if each.idle), key=lambda each: each.last_activity)
+            for each in idle[: len(self._sockets) - int(LIMITS["connection_limit"] * IDLE_TO)]:
+                each.handle_close()
+
+    def _channels(self) -> list[Channel]:
+        return [each for each in self._sockets.values() if isinstance(each, Channel)]
 
     def _done(self) -> bool:
         if self._stopping is None:
@@ -142,7 +226,7 @@ class Server:
                 each.accepting = False
                 each.del_channel()
                 each.socket.close()
-        connections = [each for each in self._sockets.values() if isinstance(each, Channel)]
+        connections = self._channels()
         for each in connections:
             if each.idle:
                 each.handle_close()

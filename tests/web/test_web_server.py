@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from flask import Flask
+from flask import Flask, Response
 
+from web import server as server_module
 from web.server import Channel, Server, encoded, listen
 
 
@@ -52,13 +53,123 @@ def slow() -> Iterator[Server]:
         time.sleep(0.5)
         return "done"
 
+    with running(app) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def running(app: Flask) -> Iterator[Server]:
+    """With one thread."""
     server = Server(app, listen("127.0.0.1", 0), threads=1)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield server
     server.stop()
-    thread.join(timeout=10)
+    thread.join(timeout=15)
     assert not thread.is_alive()
+
+
+def connected(server: Server) -> socket.socket:
+    address = urlsplit(server.address)
+    return socket.create_connection((address.hostname, address.port), timeout=10)
+
+
+@pytest.fixture
+def large() -> tuple[Flask, threading.Event]:
+    """A page of 40 MB, more than a server keeps for a reader, and what tells that it was given up or sent."""
+    app, ended = Flask(__name__), threading.Event()
+
+    @app.get("/large")
+    def page() -> Response:
+        response = Response((b"x" * 100_000 for _ in range(400)), content_type="text/plain")
+        response.call_on_close(ended.set)
+        return response
+
+    @app.get("/")
+    def small() -> str:
+        return "done"
+
+    return app, ended
+
+
+def test_who_reads_by_drops_is_closed(
+    large: tuple[Flask, threading.Event], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The answer is more than the server keeps for a reader, so its one thread waits for him."""
+    monkeypatch.setattr(server_module, "READ_GRACE", 1.5)
+    app, ended = large
+    with running(app) as server, connected(server) as reader:
+        reader.sendall(b"GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert reader.recv(1_000).startswith(b"HTTP/1.1 200")
+        began = time.monotonic()
+        assert raw(server.address, b"GET / HTTP/1.1").endswith(b"done"), "the thread is free again"
+        assert 0.5 < time.monotonic() - began < 10
+        assert ended.is_set()
+    assert "reads too slowly" in caplog.text
+
+
+def test_who_reads_at_a_modest_pace_gets_all(
+    large: tuple[Flask, threading.Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_module, "READ_GRACE", 0.5)
+    app, _ = large
+    with running(app) as server, connected(server) as reader:
+        reader.sendall(b"GET /large HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        got = 0
+        while part := reader.recv(1_000_000):
+            got += len(part)
+            time.sleep(0.02)
+        assert got > 40_000_000
+
+
+def test_idle_connections_make_room_for_others(
+    large: tuple[Flask, threading.Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(server_module.LIMITS, "connection_limit", 30)
+    with running(large[0]) as server, contextlib.ExitStack() as held:
+        for number in range(100):  # half of them with half a request
+            connection = held.enter_context(connected(server))
+            if number % 2:
+                connection.sendall(b"GET / HTTP/1.1\r\nX-Half:")
+        began = time.monotonic()
+        assert raw(server.address, b"GET / HTTP/1.1").endswith(b"done")
+        assert time.monotonic() - began < 5
+
+
+def test_a_server_whose_threads_hang_does_not_move(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server_module, "TASK_SECONDS", 0.5)
+    app, go = Flask(__name__), threading.Event()
+
+    @app.get("/")
+    def page() -> str:
+        go.wait(20)
+        return "done"
+
+    def moving(seconds: float) -> bool:
+        end, found = time.monotonic() + seconds, True
+        while time.monotonic() < end:
+            found = server.moving()
+            time.sleep(0.05)
+        return found
+
+    with running(app) as server, connected(server) as one, connected(server) as other:
+        one.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert moving(1.0), "one request may take its time while nobody waits"
+        other.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert not moving(1.5)
+        go.set()
+        assert other.recv(1_000).startswith(b"HTTP/1.1 200")
+        assert moving(0.3)
+
+
+def test_a_server_whose_loop_does_not_turn_does_not_move(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server_module, "LOOP_SECONDS", 0.2)
+    server = Server(Flask(__name__), listen("127.0.0.1", 0), threads=1)
+    assert server.moving()
+    time.sleep(0.4)
+    assert not server.moving()
+    server.stop()
+    server.run()
 
 
 def test_an_answer_on_its_way_is_given_after_stop(slow: Server) -> None:
