@@ -100,10 +100,14 @@ def _shared(one: Drawn, other: Drawn) -> float:
 def fold_copies(sketches: Sequence[Sketch]) -> list[list[int]]:
     """Groups of places, each led by its first: in the order of the leaders, copies in theirs."""
     groups: list[list[int]] = []
+    led: dict[int, list[int]] = {}  # day → groups whose leader is of that day
     for place, found in enumerate(sketches):
-        home = next((group for group in groups if are_copies(sketches[group[0]], found)), None)
+        day = found.date.toordinal()
+        near = sorted(group for days in range(day - MAX_DAYS, day + MAX_DAYS + 1) for group in led.get(days, ()))
+        home = next((group for group in near if are_copies(sketches[groups[group][0]], found)), None)
         if home is None:
+            led.setdefault(day, []).append(len(groups))
             groups.append([place])
         else:
-            home.append(place)
+            groups[home].append(place)
     return groups

@@ -5,19 +5,18 @@ how near together, and as it was typed. Knows no engine; every number is a share
 from __future__ import annotations
 
 import datetime as dt
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import accumulate, pairwise
-from typing import cast
+from itertools import pairwise
+from typing import NamedTuple, cast
 
-from index.analysis.normalize import fold
-from index.analysis.terms import OPPOSING
+import numpy as np
+
 from index.copies import Sketch
 from index.document import Hit
-from index.lexicon import Background
+from index.lexicon import Background, Floats
 from index.query.plan import Needle, Plan
+from index.scan import NONE, Places, Scan
 
 COVERAGE = 0.8
 NEARNESS = 0.6
@@ -27,6 +26,7 @@ RECENCY = 0.02
 HALF_LIFE_DAYS = 365.0
 WINDOW = 120  # characters without white space
 MAX_PLACES = 40  # of one needle in one text
+AT_ONCE = 300_000  # characters that are laid out together
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,6 @@ class StoredText:
     text: str
     title_end: int
     lead_end: int
-
-    @cached_property
-    def scanned(self) -> Scanned:
-        return Scanned(self.text)
 
     def sketch(self, background: Background) -> Sketch:
         """For comparing with others; of one background, which is that of the collection."""
@@ -84,91 +80,103 @@ class Ranked:
 def rerank(hits: Sequence[Hit], texts: Mapping[str, StoredText], plan: Plan, newest: dt.date | None) -> list[Ranked]:
     """The hits in their final order. ``newest`` is the day against which recency counts; None leaves it out."""
     best = max((hit.score for hit in hits), default=0.0) or 1.0
-    ranked = [Ranked(hit, _evidence(hit, texts.get(hit.id), plan, best, newest)) for hit in hits]
+    told = _told([texts[hit.id] for hit in hits if hit.id in texts], plan) if plan.needles else {}
+    ranked = [Ranked(hit, _evidence(hit, told.get(hit.id, _NOTHING), best, newest)) for hit in hits]
     return sorted(ranked, key=lambda r: (-round(r.evidence.score, 6), -r.hit.date.toordinal(), r.hit.id))
 
 
-def _evidence(hit: Hit, stored: StoredText | None, plan: Plan, best: float, newest: dt.date | None) -> Evidence:
+class _Told(NamedTuple):
+    """What a text tells of a query."""
+
+    coverage: float
+    nearness: float
+    spelling: float
+    rows: float
+
+
+_NOTHING = _Told(0.0, 0.0, 0.0, 0.0)
+
+
+def _evidence(hit: Hit, told: _Told, best: float, newest: dt.date | None) -> Evidence:
     recency = 2.0 ** (-max((newest - hit.date).days, 0) / HALF_LIFE_DAYS) if newest else 0.0
-    if stored is None or not plan.needles:
-        return Evidence(hit.score / best, 0.0, 0.0, 0.0, 0.0, recency)
-    scanned = stored.scanned
-    text = scanned.text
-    places = [_places(scanned, needle) for needle in plan.needles]
-    return Evidence(
-        hit.score / best,
-        _coverage(plan.needles, places),
-        _nearness(plan.needles, places),
-        sum(pair in text for pair in plan.pairs) / (len(plan.pairs) or 1),
-        _rows(plan.needles, text),
-        recency,
+    return Evidence(hit.score / best, *told, recency)
+
+
+def _told(texts: Sequence[StoredText], plan: Plan) -> dict[str, _Told]:
+    return {
+        text.id: _Told(*shares)
+        for some in _batches(texts)
+        for text, shares in zip(some, _shares(some, plan), strict=True)
+    }
+
+
+def _batches(texts: Sequence[StoredText]) -> Iterator[list[StoredText]]:
+    """All together, unless they are long."""
+    batch: list[StoredText] = []
+    size = 0
+    for text in texts:
+        if batch and size + len(text.text) > AT_ONCE:
+            yield batch
+            batch, size = [], 0
+        batch.append(text)
+        size += len(text.text)
+    if batch:
+        yield batch
+
+
+def _shares(texts: Sequence[StoredText], plan: Plan) -> Iterator[tuple[float, ...]]:
+    """Of each text in turn: coverage, nearness, spelling, rows."""
+    rows = [one.forms[0] + other.forms[0] for one, other in pairwise(plan.needles)]
+    forms = [form for needle in plan.needles for form in needle.forms]
+    scan = Scan([text.text for text in texts], [*forms, *rows, *plan.pairs])
+    weights = np.array([needle.weight for needle in plan.needles])
+    places = [_places(scan, needle) for needle in plan.needles]
+    held = np.zeros((len(weights), scan.texts))
+    for number, found in enumerate(places):
+        held[number, scan.of(found)] = 1.0
+    columns = (
+        weights @ held / weights.sum(),
+        _nearness(scan, weights, places),
+        scan.held(plan.pairs) / (len(plan.pairs) or 1),
+        _rows(scan, weights, rows),
     )
+    return zip(*(column.tolist() for column in columns), strict=True)
 
 
-class Scanned:
-    """A text for scanning: folded, in lower case, without white space."""
-
-    def __init__(self, text: str) -> None:
-        self._words = fold(text).lower().split()
-        self.text = "".join(self._words)
-
-    def turned(self, at: int) -> bool:
-        """Whether what stands here begins behind a prefix that turns a word around: 비|전략물자."""
-        if not at or self.text[at - 1] not in OPPOSING:
-            return False
-        return at - 1 in self._starts or not self.text[at - 2].isalnum()
-
-    @cached_property
-    def _starts(self) -> frozenset[int]:
-        """Where words begin; only asked for behind what looks like a prefix."""
-        return frozenset((0, *accumulate(map(len, self._words))))
+def _places(scan: Scan, needle: Needle) -> Places:
+    """Where a form of the needle stands: of each text the first few, form by form."""
+    found = [scan.straight(scan.places(form)) for form in needle.forms]
+    places = np.concatenate(found)
+    if len(places) <= MAX_PLACES:
+        return places
+    by_text = scan.of(places)
+    order = np.argsort(by_text, kind="stable")
+    first = np.searchsorted(by_text[order], by_text[order])
+    return places[order[np.arange(len(places)) - first < MAX_PLACES]]
 
 
-def _places(scanned: Scanned, needle: Needle) -> list[int]:
-    found: list[int] = []
-    text = scanned.text
-    for form in needle.forms:
-        at = text.find(form)
-        while at >= 0 and len(found) < MAX_PLACES:
-            if not scanned.turned(at):
-                found.append(at)
-            at = text.find(form, at + 1)
-    return found
+def _nearness(scan: Scan, weights: Floats, places: Sequence[Places]) -> Floats:
+    """Of each text the weightiest set of needles that stand within one window."""
+    best = np.zeros(scan.texts)
+    every = np.concatenate(places) if places else NONE
+    order = np.argsort(every, kind="stable")
+    at, needle = every[order], np.repeat(np.arange(len(places)), list(map(len, places)))[order]
+    text = scan.of(at)
+    begin = np.maximum(at - WINDOW, scan.first(text))
+    inside = np.zeros(len(at))
+    for number, weight in enumerate(weights):
+        last = np.maximum.accumulate(np.where(needle == number, at, -1))  # where it stood last, from here back
+        inside += np.where(last >= begin, weight, 0.0)
+    np.maximum.at(best, text, inside)
+    shares: Floats = best / weights.sum()
+    return shares
 
 
-def _coverage(needles: Sequence[Needle], places: Sequence[Sequence[int]]) -> float:
-    whole = sum(needle.weight for needle in needles)
-    return sum(needle.weight for needle, found in zip(needles, places, strict=True) if found) / whole
-
-
-def _nearness(needles: Sequence[Needle], places: Sequence[Sequence[int]]) -> float:
-    """The weightiest set of needles that stand within one window."""
-    marks = sorted((at, number) for number, found in enumerate(places) for at in found)
-    inside = [0] * len(needles)
-    weight = best = 0.0
-    first = 0
-    for at, number in marks:
-        inside[number] += 1
-        if inside[number] == 1:
-            weight += needles[number].weight
-        while marks[first][0] < at - WINDOW:
-            gone = marks[first][1]
-            inside[gone] -= 1
-            if not inside[gone]:
-                weight -= needles[gone].weight
-            first += 1
-        best = max(best, weight)
-    return best / math.fsum(needle.weight for needle in needles)
-
-
-def _rows(needles: Sequence[Needle], text: str) -> float:
-    """The share of neighbours in the query that are neighbours in the text."""
-    if len(needles) < 2:
-        return 0.0
-    held = whole = 0.0
-    for one, other in pairwise(needles):
-        weight = one.weight + other.weight
-        whole += weight
-        if one.forms[0] + other.forms[0] in text:
-            held += weight
-    return held / whole
+def _rows(scan: Scan, weights: Floats, rows: Sequence[str]) -> Floats:
+    """Of each text the share of neighbours in the query that are neighbours in it."""
+    held = np.zeros(scan.texts)
+    whole = weights[:-1] + weights[1:]
+    for row, weight in zip(rows, whole, strict=True):
+        held[np.unique(scan.of(scan.places(row)))] += weight
+    shares: Floats = held / (whole.sum() or 1.0)
+    return shares
