@@ -50,7 +50,20 @@ class Speller:
         meant = from_keys(text)
         if len(text) < 4 or not meant or not all(map(is_syllable, meant)):
             return ()
-        return (meant,) if meant in self._counts else self._nearest(meant) or (meant,)
+        if meant in self._counts:
+            return (meant,)
+        return self._nearest(meant) or ((meant,) if self._is_made_of_words(meant) else ())
+
+    def _is_made_of_words(self, text: str) -> bool:
+        """Whether words stand side by side in it, the last perhaps of one syllable: 무역안보과, not 뚜샤쇼 (entity)."""
+        ends = {0}
+        for end in range(2, len(text) + 1):
+            if any(at in ends and self._is_word(text[at:end]) for at in range(max(0, end - 6), end - 1)):
+                ends.add(end)
+        return len(text) in ends or (len(text) > 2 and len(text) - 1 in ends)
+
+    def _is_word(self, text: str) -> bool:
+        return text in self._counts or self._knows(text)
 
     def _nearest(self, text: str) -> tuple[str, ...]:
         """Words one slip away: a letter wrong, missing, too much or exchanged with its neighbour."""

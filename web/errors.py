@@ -21,6 +21,7 @@ from index.errors import (
     SearchTooSlow,
     WriterBusy,
 )
+from index.particles import with_particles
 from kb.errors import Busy, KbError, NotFound, StoreError, UsageError
 from kb.views import Json
 from web.language.catalog import noop as n_
@@ -125,7 +126,7 @@ def problem_of(error: Exception) -> Problem:
         title, detail = HTTP_TITLES.get(status, (f"HTTP {status}", n_("요청을 처리하지 못했습니다.")))
         return Problem(status, title, detail)
     rule = rule_for(error)
-    detail = str(error) if rule.tell else ""
+    detail = with_particles(str(error)) if rule.tell else ""
     further: tuple[tuple[str, Json], ...] = ()
     if isinstance(error, BadParameter):
         further = (("parameter", error.name), ("value", error.value))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from index.query.tree import And, Best, Boost, MatchAll, MatchNone, Node, Or, Phrase, Prefer, Some, Term
 
@@ -12,11 +12,35 @@ def ranked(matching: Node, scoring: Node | None) -> Node:
     return Prefer(Boost(matching, 0.0), scoring) if scoring else matching
 
 
-def looser(tree: Node) -> Iterator[tuple[Node, str]]:
-    """The same tree with fewer of its words demanded."""
-    fewer = _demand(tree)
-    if fewer != tree:
-        yield fewer, "낱말이 함께 있는 글이 없어, 하나라도 있는 글을 찾았습니다."
+APART = "그대로 이어진 말이 있는 글이 없어, 낱말을 나누어 찾았습니다."
+FEWER = "낱말이 함께 있는 글이 없어, 하나라도 있는 글을 찾았습니다."
+
+
+def looser(tree: Node, apart: Mapping[Node, Node]) -> Iterator[tuple[Node, str]]:
+    """What to ask instead, the strictest first: names of several words taken apart, then fewer words demanded.
+
+    ``apart`` holds for the node of such a name the one that wants its words wherever they stand.
+    """
+    parted = _taken_apart(tree, apart)
+    if parted != tree:
+        yield parted, APART
+    fewer = _demand(parted)
+    if fewer != parted:
+        yield fewer, FEWER
+
+
+def _taken_apart(node: Node, apart: Mapping[Node, Node]) -> Node:
+    if node in apart:
+        return apart[node]
+    match node:
+        case Some(children=children, minimum=minimum):
+            return Some(tuple(_taken_apart(child, apart) for child in children), minimum)
+        case And(children=children):
+            return And(tuple(_taken_apart(child, apart) for child in children))
+        case Or(children=children):
+            return Or(tuple(_taken_apart(child, apart) for child in children))
+        case _:
+            return node  # never under Not
 
 
 def _demand(node: Node) -> Node:

@@ -15,6 +15,7 @@ from index.analysis.normalize import key
 from index.analysis.terms import grams
 from index.document import SearchPage, SearchRequest
 from index.fields import FILTER_FIELDS
+from index.particles import with_particles
 from index.query.combine import all_of, any_of, best_of, looser, minimum_of, ranked, rarity, row_of
 from index.query.concepts import Concept, ConceptReader, surface_key
 from index.query.names import name_key
@@ -28,6 +29,7 @@ TITLE_WEIGHT = 0.1
 OTHER_WEIGHT = 0.9  # of another name against the one that was typed
 CORRECTION_WEIGHT = 0.8
 MIN_GRAM_LENGTH = 3
+OPPOSED = "¬"  # in a pair of letters: the noun is turned around by what stands before it (index.analysis.terms)
 NOTHING_ASKED = MatchAll()  # what is left of words that are none: it demands nothing and excludes nothing
 
 Resolve = Callable[[str, str], tuple[str, ...]]
@@ -83,7 +85,7 @@ class Planner:
             text=query.text,
             canonical=write(query.root) if query.root else "",
             tree=ranked(matching, scoring),
-            looser=tuple((ranked(tree, scoring), note) for tree, note in looser(matching)),
+            looser=tuple((ranked(tree, scoring), note) for tree, note in looser(matching, walk.apart)),
             words=tuple(draft.words),
             needles=tuple(draft.needles),
             pairs=tuple(draft.pairs),
@@ -112,6 +114,7 @@ class _Walk:
         self._speller = speller
         self._text = text
         self.draft = _Draft()
+        self.apart: dict[Node, Node] = {}  # for a name of several words: its words wherever they stand
 
     def match(self, ask: Ask, wanted: bool = True) -> Node:
         """The documents that ``ask`` means. Not ``wanted``: under ``-``, where nothing scores or is corrected."""
@@ -187,10 +190,14 @@ class _Walk:
         if " " in concept.text:  # a name in several words was not typed as one
             terms = tuple(Term("body", term) for term in dict.fromkeys(concept.cuts[0]))
             ways.append(Some(terms, minimum_of(len(terms))) if wanted else And(terms))
-        if concept.grams and (len(surface_key(concept)) >= MIN_GRAM_LENGTH or not self._cut_is_known(concept)):
-            ways.append(all_of([Term("gram", gram) for gram in concept.grams]))
+        pairs = _telling_pairs(concept)
+        if pairs and (len(surface_key(concept)) >= MIN_GRAM_LENGTH or not self._cut_is_known(concept)):
+            ways.append(all_of([Term("gram", gram) for gram in pairs]))
         ways += [row_of("body", other.terms) for other in (*concept.others, *concept.corrections)]
-        return best_of(ways)
+        node = best_of(ways)
+        if wanted and (parted := _parted(concept)):
+            self.apart[node] = best_of([*ways, *parted])
+        return node
 
     def _cut_is_known(self, concept: Concept) -> bool:
         return any(all(self._index.doc_freq("body", term) for term in cut) for cut in concept.cuts)
@@ -199,7 +206,7 @@ class _Walk:
         """Whether some document may hold the concept, cut in one way or another."""
         if self._cut_is_known(concept):
             return True
-        pairs = tuple(Term("gram", gram) for gram in concept.grams)
+        pairs = tuple(Term("gram", gram) for gram in _telling_pairs(concept))
         return bool(pairs) and self._index.search(SearchRequest(And(pairs), limit=0)).total > 0
 
     def _keep(self, concept: Concept, node: Node, wanted: bool) -> None:
@@ -303,7 +310,9 @@ class _Walk:
         for value in values:
             meant = self._resolve(name, value.text)
             if not meant:
-                self.draft.notes.append(f"‘{value.text}’에 해당하는 {korean_name(name)}이(가) 없습니다.")
+                self.draft.notes.append(
+                    with_particles(f"‘{value.text}’에 해당하는 {korean_name(name)}이(가) 없습니다.")
+                )
             nodes += [Filter(name, one) for one in meant or (value.text,)]
         self._tell("filter", f"{korean_name(name)}:{','.join(value.text for value in values)}", wanted)
         return any_of(nodes)
@@ -335,6 +344,25 @@ def _stretches(children: Iterable[Ask], text: str) -> Iterator[_Stretch | Ask]:
             yield _Stretch(child.text, child.span.start)
         elif child is not None:
             yield child
+
+
+def _telling_pairs(concept: Concept) -> tuple[str, ...]:
+    """Pairs of letters that tell a word: two of Hangul are half a word, those of EAR stand in every Search."""
+    return () if surface_key(concept).isascii() and surface_key(concept).isalpha() else concept.grams
+
+
+def _parted(concept: Concept) -> list[Node]:
+    """Its words, as many of them as of words that are typed side by side; of its other names all words.
+
+    What was typed as one word (an abbreviation) stays one: the words of the long name it stands for mean little alone.
+    """
+    if any(OPPOSED in gram for gram in concept.grams):  # 비전략물자 수출 must not find 전략물자 수출
+        return []
+    own, *others = (dict.fromkeys(row) for row in (concept.cuts[0], *(other.terms for other in concept.others)))
+    if len(own) < 2:
+        return []
+    found: list[Node] = [Some(tuple(Term("body", term) for term in own), minimum_of(len(own)))]
+    return found + [And(tuple(Term("body", term) for term in other)) for other in others if len(other) > 1]
 
 
 def korean_name(name: str) -> str:

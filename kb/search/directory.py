@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from index.particles import with_particles
 from kb.gazetteer.gazetteer import Gazetteer
 from kb.identity import fold, standing_name
 from kb.search.filters import resolve
@@ -151,5 +152,5 @@ def _by_agency(desk: Desk) -> tuple[str, str, int, str]:
 
 
 def _notes(agency: str, names: tuple[str, ...], listing: Listing) -> tuple[str, ...]:
-    told = [NOBODY.format(agency=agency)] if agency and not names else []
+    told = [with_particles(NOBODY.format(agency=agency))] if agency and not names else []
     return tuple(told + ([CUT] if listing.cut else []))

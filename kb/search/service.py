@@ -299,7 +299,7 @@ def _notes(plan: Plan, answers: Answers, reader: Reader) -> Iterator[str]:
         yield answers.loosened
     if plan.text.strip() and not plan.words:
         yield "찾을 낱말이 없어 모든 글을 보입니다."
-    if not answers.total:
+    if answers.loosened or not answers.total:
         missing = [word.typed for word, count in zip(plan.words, counts(reader, plan), strict=True) if count == 0]
         if missing:
             yield f"이 말이 있는 글이 없습니다: {', '.join(missing)}"

@@ -277,6 +277,33 @@ def test_a_name_typed_in_several_words_demands_no_more_than_words_do(world: Worl
     assert world.found("전략 물자 수출 입 고시")[0] == "strategic"  # a known name that no post holds as such
 
 
+@pytest.mark.parametrize("text", ["대러 제재", "대러제재", "러시아 수출 규제 품목 확대"])
+def test_a_name_that_stands_nowhere_is_taken_apart_and_it_is_told(analyzer: KoreanAnalyzer, text: str) -> None:
+    world = world_of(analyzer, {"war": "은행 거래 중단\n제재를 받은 은행은 러시아 돈을 옮기지 못한다.", **POSTS})
+    answers = world.ask(text)
+    assert answers.answers and answers.answers[0].id in ("war", "russia")
+    world.reader.close()
+
+
+def test_what_was_typed_as_one_word_is_not_taken_apart(world: World) -> None:
+    assert world.ask("KOSTI").total == 0  # the words of 전략물자관리원 are in every post here
+
+
+@pytest.mark.parametrize("text", ["비전략물자 수출입", "비전략물자수출입고시", "반덤핑 재수출"])
+def test_an_opposite_is_never_taken_apart(world: World, text: str) -> None:
+    plan = world.plan(text)
+    apart = [tree for tree, note in plan.looser if "나누어" in note]
+    assert not apart, plan.looser
+
+
+@pytest.mark.parametrize("word", ["EAR", "BIS", "tor"])
+def test_latin_letters_are_no_part_of_a_longer_word(analyzer: KoreanAnalyzer, word: str) -> None:
+    world = world_of(analyzer, {"seo": "검색 안내\nSearch Engine Optimization, bismuth, author를 다룬다."})
+    assert world.ask(word).total == 0
+    assert world.ask("search").total == 1
+    world.reader.close()
+
+
 def test_an_unknown_filter_value_is_told(analyzer: KoreanAnalyzer, world: World) -> None:
     planner = Planner(ConceptReader(analyzer, NameTable()), lambda name, text: ())
     plan = planner.plan(parse("기관:없는청 수출"), world.reader)

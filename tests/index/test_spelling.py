@@ -38,6 +38,7 @@ def speller() -> Speller:
         ("wjsfiranfwk", "전략물자"),
         ("rhkstpcjd", "관세청"),
         ("rhkstpcud", "관세청"),  # both at once
+        ("tnflqlqjs", "수리비번"),  # words of the language side by side
     ],
 )
 def test_slips_are_understood(speller: Speller, typed: str, meant: str) -> None:
@@ -45,7 +46,8 @@ def test_slips_are_understood(speller: Speller, typed: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["관세청", "", "가", "비번", "수리", "드믄말", "export", "abc", "관세 쳥", "😀", "가" * 99, "우주선"]
+    "typed",
+    ["관세청", "", "가", "비번", "수리", "드믄말", "export", "entity", "abc", "관세 쳥", "😀", "가" * 99, "우주선"],
 )
 def test_what_is_right_unknown_or_too_far_is_left_alone(speller: Speller, typed: str) -> None:
     assert speller.correct(typed) == ()

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from flask import Flask
+from flask.testing import FlaskClient
 
 from web.language import told
 from web.language.content import in_korean
@@ -80,3 +81,16 @@ def test_every_sentence_of_the_code_has_its_english(app: Flask) -> None:
 
 def known(text: str) -> bool:
     return told(text) != in_korean(text)
+
+
+def test_particles_fit_the_word_before_them_and_are_told_in_english_too(client: FlaskClient) -> None:
+    cases = (
+        ("/search?q=기관:없는청", "‘없는청’에 해당하는 기관이 없습니다."),
+        ("/directory?agency=없는부", "‘없는부’라는 기관의 번호가 없습니다."),
+        ("/entities/없는것", "‘없는것’이라는 종류는 없습니다."),
+        ("/search/filter/없는표", "‘없는표’라는 필터는 없습니다."),
+        ("/entities/agency/없는청", "그런 기관이 없습니다: 없는청"),
+    )
+    for address, korean in cases:
+        assert korean in client.get(address).text
+        assert korean not in client.get(address, headers={"Accept-Language": "en"}).text

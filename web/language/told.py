@@ -11,12 +11,14 @@ from functools import cache
 
 from markupsafe import Markup
 
+from index.particles import with_particles
 from web.language.catalog import gettext
 from web.language.catalog import noop as n_
 from web.language.choice import english
 from web.language.content import HANGUL, in_korean
 
 PLACE = re.compile(r"%\\?\((\w+)\\?\)s")
+PARTICLE = re.compile(r"([이은을와])\\\(([가는를과])\\\)|\\\(([이으])\\\)(?=[라로])")  # as re.escape leaves them
 
 SENTENCES: tuple[str, ...] = (
     # index.query
@@ -37,6 +39,7 @@ SENTENCES: tuple[str, ...] = (
     n_("조건에 값이 없어 무시했습니다. 이렇게 쓰세요: 기관:관세청"),
     n_("‘%(text)s’는 날짜로 읽을 수 없어 낱말로 찾습니다. 이렇게 쓰세요: 날짜:2024-07..2024-08"),
     n_("낱말이 함께 있는 글이 없어, 하나라도 있는 글을 찾았습니다."),
+    n_("그대로 이어진 말이 있는 글이 없어, 낱말을 나누어 찾았습니다."),
     # kb.search
     n_("'%(value)s'에 해당하는 값이 없어 이 조건에 맞는 글이 없습니다."),
     n_("찾을 낱말이 없어 모든 글을 보입니다."),
@@ -61,6 +64,7 @@ SENTENCES: tuple[str, ...] = (
     # kb.knowledge, kb.store
     n_("그런 %(kind)s이(가) 없습니다: %(name)s"),
     n_("그런 글이 없습니다: %(post)s"),
+    n_("'%(source)s'(이)라는 글 모음이 없습니다. 있는 것: %(found)s"),
     n_("검색 색인이 없거나 읽을 수 없습니다. kb ingest 또는 kb reindex를 실행하십시오."),
     n_("데이터베이스에 연결할 수 없습니다. 데이터베이스 서버를 확인하십시오."),
     # web.params and those who read them
@@ -133,12 +137,17 @@ def patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 
 def _pattern(sentence: str) -> str:
-    return PLACE.sub(r"(?P<\1>.+?)", re.escape(sentence))
+    return PARTICLE.sub(_either, PLACE.sub(r"(?P<\1>.+?)", re.escape(sentence)))
+
+
+def _either(found: re.Match[str]) -> str:
+    """이(가) is written as it stands, or as 이 or 가."""
+    return f"(?:{found[0]}|{found[1]}|{found[2]})" if found[1] else f"(?:{found[0]}|{found[3]})?"
 
 
 def told(text: str) -> Markup | str:
     if not english() or not HANGUL.search(text):
-        return text
+        return with_particles(text)
     if (known := gettext(text)) != text:
         return known
     for pattern, sentence in patterns():
