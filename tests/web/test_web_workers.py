@@ -97,6 +97,44 @@ def test_children_do_not_outlive_a_parent_that_was_killed(serving: tuple[subproc
     until(lambda: not any(map(running, first)))
 
 
+def test_a_child_that_hangs_is_replaced(tmp_path: Path) -> None:
+    """It is alive and takes connections that nobody answers."""
+    command = (*KB, "--data-dir", str(tmp_path), "serve", "--port", "0", "--workers", "2")
+    settings = {**os.environ, "KB_STUCK_SECONDS": "3"}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=settings) as process:
+        found = re.search(r"http://\S+", "".join(_said(process)))
+        assert found is not None
+        until(lambda: len(children(process.pid)) == 2)
+        hung = min(children(process.pid))
+        assert answers(found[0])
+        os.kill(hung, signal.SIGSTOP)
+        until(lambda: len(children(process.pid) - {hung}) == 2)
+        assert not running(hung)
+        assert all(answers(found[0]) for _ in range(20))
+        process.terminate()
+        said = process.communicate(timeout=20)[1]
+    assert f"process {hung} of the server has not moved" in said
+    assert f"process {hung} of the server ended (signal 9), another takes its place" in said
+
+
+def test_a_parent_that_was_asleep_ends_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The whole machine, or the whole service, was stopped: the children had no way to move either."""
+    ended: list[int] = []
+    monkeypatch.setattr("web.workers.os.kill", lambda child, _: ended.append(child))
+    few = workers.Workers(1, lambda: None, stuck_seconds=3)  # type: ignore[arg-type,return-value] # nothing is served
+    now = time.monotonic()
+    few._children[4242] = workers.Child(now, 0)
+    few._beats.tell(0, now)
+    few._end_stuck(now + 1)
+    few._end_stuck(now + 100)
+    assert ended == []
+    for second in range(101, 106):
+        few._end_stuck(now + second)
+    assert ended == [4242]
+    for end in few._alive:
+        os.close(end)
+
+
 def running(pid: int) -> bool:
     with contextlib.suppress(OSError):
         return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
