@@ -37,6 +37,7 @@ from kb.settings import load_settings
 log = logging.getLogger(__name__)
 
 click.Context.formatter_class = KoreanHelp
+TOLD = {errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, errno.EFBIG, errno.EIO}
 
 
 class Kb(click.Group):
@@ -113,6 +114,12 @@ def told(error: Exception) -> str:
             return f"검색 서버가 받지 않은 글이 있습니다 ({error}). 다른 글은 색인에 들어갔습니다."
         case KbError():
             return str(error)
+        case SearchError() if isinstance(error.__cause__, OSError) and error.__cause__.errno in TOLD:
+            return (
+                f"색인을 쓰지 못했습니다: {os_reason(error.__cause__)}. "
+                "읽은 글은 데이터베이스에 있고 쓰던 색인도 그대로입니다. "
+                "고친 뒤 같은 명령을 다시 실행하면 이어서 합니다."
+            )
         case SearchError():
             return f"색인 작업을 하지 못했습니다: {error}"
         case OSError():

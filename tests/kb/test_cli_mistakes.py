@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import socket
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from index.analysis.korean import KoreanAnalyzer
+from index.errors import MissingLibrary, SearchError
 from kb.cli import main, told
 from kb.errors import UsageError
 from kb.knowledge import KnowledgeBase
@@ -96,8 +99,6 @@ def test_a_wrong_setting_is_told_in_korean(monkeypatch: pytest.MonkeyPatch, name
 
 
 def test_a_port_that_is_taken_and_an_address_of_another_machine(tmp_path: Path) -> None:
-    import socket
-
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -110,11 +111,18 @@ def test_a_port_that_is_taken_and_an_address_of_another_machine(tmp_path: Path) 
 
 
 def test_a_missing_library_names_the_command_that_brings_it() -> None:
-    from index.errors import MissingLibrary
-
     said = told(MissingLibrary("tantivy", "tantivy", "tantivy"))
     assert "pip install" in said
     assert "requirements-server.lock" in said
+
+
+def test_a_full_disk_under_the_index_is_told_with_the_way_out() -> None:
+    error = SearchError("build b cannot be written: [Errno 28] No space left on device")
+    error.__cause__ = OSError(errno.ENOSPC, "No space left on device")
+    said = told(error)
+    assert "디스크가 가득 찼습니다" in said
+    assert "다시 실행" in said
+    assert "Errno" not in said
 
 
 @pytest.fixture
