@@ -100,6 +100,12 @@ def test_a_database_of_a_newer_program_is_refused(database: Database) -> None:
     assert REVISIONS[0] in str(refused.value)
 
 
+def test_files_are_named_by_their_revision() -> None:
+    """The newest is told by the names of the files, so that a start need not load Alembic."""
+    names = [path.name.partition("_")[0] for path in MIGRATIONS.glob("versions/[0-9]*.py")]
+    assert sorted(names, reverse=True) == REVISIONS
+
+
 def test_two_that_start_at_once_make_the_tables_once(empty: str) -> None:
     problems: list[BaseException] = []
     together = threading.Barrier(4)
