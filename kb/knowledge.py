@@ -42,12 +42,14 @@ from kb.search.overview import Overviews
 from kb.search.post_page import post_page
 from kb.search.sync import CheckReport, IndexSync
 from kb.settings import Settings
+from kb.store import desks as stored_desks
 from kb.store import entities, outbox, posts, runs, sources, stored, writes
 from kb.store.database import Database, Limits
 from kb.store.documents import count_posts
 from kb.store.lineage import store_lineage
 from kb.store.tokens import TokenStore
 from kb.views import (
+    ContactInPost,
     EntityList,
     EntityPage,
     ExplainView,
@@ -325,6 +327,10 @@ class KnowledgeBase:
             return self._entity_pages.get(
                 session, (found.id, page), lambda: entity_page(session, found, self.gazetteer, page)
             )
+
+    def desks(self, posts: Sequence[str]) -> dict[str, tuple[ContactInPost, ...]]:
+        with self._database.session() as session:
+            return stored_desks.desks_of(session, posts)
 
     def directory(
         self, q: str = "", agency: str = "", order: Order = "fresh", page: int = 1, per_page: int | None = None

@@ -5,10 +5,12 @@ Every answer is a value of ``kb.views``. Errors are those of ``kb.errors`` and `
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from kb.access.tokens import Token
 from kb.views import (
+    ContactInPost,
     EntityList,
     EntityPage,
     ExplainView,
@@ -48,6 +50,10 @@ class Service(Protocol):
 
     def entity(self, kind: str, name: str, page: int = 1) -> EntityPage:
         """``name`` may be any alias; the page's ``link.value`` is the address to redirect to. Raises NotFound."""
+        ...
+
+    def desks(self, posts: Sequence[str]) -> dict[str, tuple[ContactInPost, ...]]:
+        """The desks that a few posts print, by post."""
         ...
 
     def directory(

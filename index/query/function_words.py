@@ -21,7 +21,8 @@ ASKING = frozenset(
 REQUESTS = frozenset(
     """
     글 기사 소식 뉴스 보도 보도자료 내용 문서 자료 얘기 이야기 포스트 포스팅 게시글 게시물
+    전화 전화번호 번호 이메일 연락처 연락 문의 문의처 담당 담당자 부서 물다 묻다 물어보다
     있다 없다 하다 되다 나다 다루다 전하다 담다 쓰다 적다 정리 요약 부탁
     """.split()
 )
-"""What a question asks for ("… 라던 기사"): set aside at its end, looked for anywhere else."""
+"""What a question asks for ("… 라던 기사", "… 전화번호"): set aside at its end, looked for anywhere else."""

@@ -257,3 +257,25 @@ def test_a_value_without_a_box_is_kept() -> None:
 )
 def test_pager(page: int, pages: int, shown: list[int | None]) -> None:
     assert [each and each[0] for each in pager(page, pages, str)] == shown
+
+
+@pytest.mark.parametrize(
+    "q", ["불법수출 단속 누구에게 물어봐", "불법수출 단속 문의처", "불법수출 단속 담당 부서 전화번호"]
+)
+def test_who_asks_for_a_number_sees_the_desks_of_the_first_posts(client: FlaskClient, q: str) -> None:
+    page = HTMLParser(client.get("/search", query_string={"q": q}).text)
+    desks = page.css(".call li")
+    assert desks and page.css(".hit")
+    for desk in desks:
+        number, post = desk.css_first(".tel"), desk.css_first(".when")
+        assert number is not None and post is not None
+        assert f'href="{number.attributes["href"]}"' in client.get(post.attributes["href"] or "").text
+    further = [a.attributes["href"] or "" for a in page.css(".call .hint a")]
+    assert further and all(client.get(address).status_code == 200 for address in further)
+
+
+@pytest.mark.parametrize(
+    "address", ["/search?q=불법수출 단속", "/search?q=쀍쀍쀍 문의", "/search", "/search?q=수출 문의&page=2"]
+)
+def test_nobody_else_does(client: FlaskClient, address: str) -> None:
+    assert 'class="call' not in client.get(address).text

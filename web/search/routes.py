@@ -12,6 +12,7 @@ from web.language import LANG, LANGUAGE
 from web.params import unknown
 from web.search import density, export, values
 from web.search import params as state
+from web.search.desks import whom_to_call
 from web.search.page import view
 
 blueprint = Blueprint("search", __name__)
@@ -47,6 +48,7 @@ def search() -> str | Response:
         "search.html",
         result=result,
         view=view(result),
+        call=whom_to_call(result),
         ignored=ignored,
         state=state,
         q=params.q,
