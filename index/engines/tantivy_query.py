@@ -15,6 +15,7 @@ import tantivy
 from tantivy import Occur, Query
 
 from index.document import SearchRequest
+from index.engines.cheaper import Cheaper, Frequency
 from index.engines.tantivy_fields import DAY, encoded, encoded_in
 from index.engines.trees import constant, flattened, may_be_negative, summands, terms_in, whole
 from index.query.tree import (
@@ -38,19 +39,16 @@ from index.query.tree import (
 Expand = Callable[[str, str], Sequence[str]]
 """Field and prefix → the terms (as Tantivy has them) that the prefix stands for."""
 
-SELECTIVE = 0.25  # a term in more of the documents narrows nothing
-
 Clauses = list[tuple[Occur, Query]]
 
 
 class Compiler:
     """For one snapshot, since what a prefix stands for is the snapshot's."""
 
-    def __init__(self, schema: tantivy.Schema, searcher: tantivy.Searcher, expand: Expand) -> None:
+    def __init__(self, schema: tantivy.Schema, documents: int, frequency: Frequency, expand: Expand) -> None:
         self._schema = schema
-        self._searcher = searcher
         self._expand = expand
-        self._documents = documents = searcher.num_docs
+        self._cheaper = Cheaper(frequency, documents)
         # No term scores more: its idf is below the logarithm, what its frequency adds below k1 + 1.
         self._largest = 2.2 * math.log(2 + documents)
 
@@ -60,12 +58,21 @@ class Compiler:
         """Everything that a request matches, scores aside."""
         return self.match(whole(request))
 
-    def scored(self, request: SearchRequest) -> Query:
-        return self.score(whole(request))
+    def scored(self, request: SearchRequest, everything: Query) -> Query:
+        """With scores; ``everything`` is ``set_of`` the same request, which is not worked out again."""
+        tree = whole(request)
+        match tree:
+            case Prefer(base=base, extra=extra) if (known := constant(base)) is not None:
+                return _preferred(Query.const_score_query(everything, known), self.score(extra))
+            case _:
+                return self.score(tree)
 
     # --- sets
 
     def match(self, node: Node) -> Query:
+        return self._set(self._cheaper.of(node))
+
+    def _set(self, node: Node) -> Query:
         match node:
             case MatchAll():
                 return Query.all_query()
@@ -82,15 +89,15 @@ class Compiler:
             case DateRange(first=first, last=last):
                 return self._dated(first, last)
             case And(children=children):
-                return self._all(self._narrowest_first(children), self.match)
+                return self._all(children, self._set)
             case Or(children=children) | Best(children=children):
-                return union([self.match(child) for child in flattened(children)])
+                return union([self._set(child) for child in flattened(children)])
             case Some(children=children, minimum=minimum):
-                return self._some(children, minimum, self.match)
+                return self._some(children, minimum, self._set)
             case Not(child=child):
-                return self._all((node,), self.match)
+                return self._all((node,), self._set)
             case Prefer(base=child) | Boost(child=child):
-                return self.match(child)
+                return self._set(child)
 
     # --- scores
 
@@ -116,8 +123,7 @@ class Compiler:
             case Best(children=children):
                 return self._best(children, factor)
             case Prefer(base=base, extra=extra):
-                both = [(Occur.Must, self.score(base, factor)), (Occur.Should, self.score(extra, factor))]
-                return Query.boolean_query(both)
+                return _preferred(self.score(base, factor), self.score(extra, factor))
             case _:
                 raise AssertionError(f"{node} has a constant score")
 
@@ -139,26 +145,11 @@ class Compiler:
             best = Query.disjunction_max_query(found)
         return best if factor > 0 else Query.boost_query(best, -1.0)  # the largest first, then its sign
 
-    def _narrowest_first(self, children: tuple[Node, ...]) -> tuple[Node, ...]:
-        """The same intersection with its rarest term within each of its unions, which are then skipped through.
-
-        Tantivy reads a union of frequent terms from end to end, whatever it is intersected with.
-        """
-        members = [member for child in children for member in _members(child)]
-        narrow = {member: self._frequency(member) for member in members if isinstance(member, Term | Filter)}
-        unions = [member for member in members if _is_union(member)]
-        if not narrow or not unions:
-            return children
-        rarest = min(narrow, key=narrow.__getitem__)
-        if narrow[rarest] > self._documents * SELECTIVE:
-            return children
-        return tuple(narrowed(member, rarest) if _is_union(member) else member for member in members)
-
     # --- both ways
 
     def _all(self, children: tuple[Node, ...], of: Callable[[Node], Query]) -> Query:
         clauses: Clauses = [
-            (Occur.MustNot, self.match(child.child)) if isinstance(child, Not) else (Occur.Must, of(child))
+            (Occur.MustNot, self._set(child.child)) if isinstance(child, Not) else (Occur.Must, of(child))
             for child in children
         ]
         if all(occur == Occur.MustNot for occur, _ in clauses):
@@ -181,15 +172,12 @@ class Compiler:
         if not texts:
             return Query.empty_query()
         if len(texts) == 1:
-            return self.match(Term(field, texts[0]))
+            return self._set(Term(field, texts[0]))
         return Query.phrase_query(self._schema, field, [encoded_in(field, text) for text in texts])
 
     def _beginning(self, field: str, prefix: str) -> Query:
         terms = list(self._expand(field, prefix))
         return Query.term_set_query(self._schema, field, terms) if terms else Query.empty_query()
-
-    def _frequency(self, node: Term | Filter) -> int:
-        return self._searcher.doc_freq(node.field, held_as(node))
 
     def _value(self, field: str, value: str) -> Query:
         return Query.term_query(self._schema, field, encoded(value), "basic")
@@ -201,40 +189,6 @@ class Compiler:
             return Query.empty_query()
         earliest, latest = (day.toordinal() if day else None for day in (first, last))
         return Query.range_query(self._schema, DAY, tantivy.FieldType.Integer, earliest, latest)
-
-
-def held_as(node: Term | Filter) -> str:
-    return encoded_in(node.field, node.text) if isinstance(node, Term) else encoded(node.value)
-
-
-def _members(node: Node) -> list[Node]:
-    """What must all match for a node to match, as far as that is seen from outside."""
-    match node:
-        case And(children=children):
-            return [member for child in children for member in _members(child)]
-        case Prefer(base=child) | Boost(child=child):
-            return _members(child)
-        case Or(children=(child,)) | Best(children=(child,)):
-            return _members(child)
-        case _:
-            return [node]
-
-
-def _is_union(node: Node) -> bool:
-    return isinstance(node, Or | Best) or (isinstance(node, Some) and node.minimum >= 1)
-
-
-def narrowed(node: Node, by: Node) -> Node:
-    """As a set, the node and ``by``: with ``by`` at every leaf of its unions."""
-    match node:
-        case Or(children=children) | Best(children=children):
-            return Or(tuple(narrowed(child, by) for child in children))
-        case Some(children=children, minimum=minimum) if minimum >= 1:
-            return Some(tuple(narrowed(child, by) for child in children), minimum)
-        case Prefer(base=child) | Boost(child=child):
-            return narrowed(child, by)
-        case _:
-            return And((node, by))
 
 
 def count(searcher: tantivy.Searcher, query: Query) -> int:
@@ -250,6 +204,10 @@ def union(queries: list[Query]) -> Query:
     if not queries:
         return Query.empty_query()
     return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Should, query) for query in queries])
+
+
+def _preferred(base: Query, extra: Query) -> Query:
+    return Query.boolean_query([(Occur.Must, base), (Occur.Should, extra)])
 
 
 def _silent(query: Query) -> Query:

@@ -88,7 +88,7 @@ class TantivyReader(Reader):
         self._deleted = commit.deleted
         self._askable = commit.askable
         self._frequencies: dict[tuple[str, str], int] = {}
-        self._compiler = Compiler(index.schema, searcher, self._expand)
+        self._compiler = Compiler(index.schema, commit.documents, self._frequency, self._expand)
         self._schema = index.schema
 
     # --- search
@@ -113,7 +113,7 @@ class TantivyReader(Reader):
     ) -> tuple[int, tuple[Hit, ...]]:
         known = constant(request.query)
         if known is None and request.sort == "relevance":
-            total, rows = _best_rows(searcher, self._compiler.scored(request), first, last)
+            total, rows = _best_rows(searcher, self._compiler.scored(request, everything), first, last)
         else:
             total, rows = _newest_rows(searcher, everything, first, last, known or 0.0)
             if known is None:
@@ -168,16 +168,12 @@ class TantivyReader(Reader):
 
     def doc_freq(self, field: str, term: str) -> int:
         """With deleted documents that are not merged away yet where those are one in ``NEGLIGIBLE`` at most."""
-        searcher, held = self._open(), encoded_in(field, term)
-        known = self._frequencies.get((field, held))
-        if known is None:
-            with translated(self.build):
-                known = searcher.doc_freq(field, held)
-                if known and known < self._deleted * NEGLIGIBLE:
-                    known = count(searcher, Query.term_query(self._schema, field, held, "basic"))
-            if len(self._frequencies) < KNOWN_FREQUENCIES:
-                self._frequencies[field, held] = known
-        return known
+        known = self._frequency(field, term)
+        if not known or known >= self._deleted * NEGLIGIBLE:
+            return known
+        held = encoded_in(field, term)
+        with translated(self.build):
+            return count(self._open(), Query.term_query(self._schema, field, held, "basic"))
 
     def close(self) -> None:
         self._searcher = None  # a search under way holds its own reference
@@ -188,6 +184,16 @@ class TantivyReader(Reader):
         if self._searcher is None:
             raise SearchError("this reader is closed")
         return self._searcher
+
+    def _frequency(self, field: str, term: str) -> int:
+        """Tantivy's own number, which counts the deleted until they are merged away."""
+        known = self._frequencies.get((field, term))
+        if known is None:
+            with translated(self.build):
+                known = self._open().doc_freq(field, encoded_in(field, term))
+            if len(self._frequencies) < KNOWN_FREQUENCIES:
+                self._frequencies[field, term] = known
+        return known
 
     def _counts(
         self, searcher: tantivy.Searcher, field: str, prefix: str, limit: int | None = None

@@ -204,20 +204,6 @@ def test_many_segments_answer_as_the_definition_does(tmp_path: Path) -> None:
                 assert [hit.id for hit in ours.hits] == [hit.id for hit in theirs.hits]
 
 
-def test_narrowing_unions_changes_no_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    engine = in_pieces(tmp_path, many(300), 100)
-    rare, filtered = Phrase("title", ("w7",)), {"agency": ("y",)}
-    trees = [And((query, Term("body", "w9"), Or((rare, query)))) for query in QUERIES]
-    answers = []
-    for share in (0.0, 1.0):
-        monkeypatch.setattr(tantivy_query, "SELECTIVE", share)
-        answers.append([searched(engine, tree, filters=filtered, sort="date").hits for tree in trees])
-    assert [[hit.id for hit in hits] for hits in answers[0]] == [[hit.id for hit in hits] for hits in answers[1]]
-    assert all(answers[0][:2])
-    narrow = tantivy_query.narrowed(Some((Term("body", "a"), Or((MatchAll(),))), 1), rare)
-    assert narrow == Some((And((Term("body", "a"), rare)), Or((And((MatchAll(), rare)),))), 1)
-
-
 @pytest.mark.parametrize("query", QUERIES)
 def test_windows_are_cut_from_one_order(tmp_path: Path, query: Node) -> None:
     engine = in_pieces(
