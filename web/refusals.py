@@ -55,4 +55,4 @@ class BodyRefused(Refusal):
     """A body where none is taken, or a longer one than a form."""
 
     def __init__(self) -> None:
-        super().__init__(n_("이 주소는 내용을 받지 않습니다."), {"Connection": "close"})
+        super().__init__(n_("이 주소는 내용을 받지 않습니다."))

@@ -22,7 +22,7 @@ import waitress
 from flask import Flask
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import ThreadedTaskDispatcher
 from waitress.trigger import trigger
 
@@ -55,9 +55,34 @@ def encoded(header: bytes) -> bytes:
     return NOT_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], line) + end + rest
 
 
+HOST = re.compile(
+    rb"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63}){0,40}\.?(?::[0-9]{0,5})?|\[[0-9A-Fa-f:.]{2,45}\](?::[0-9]{0,5})?"
+)
+FRAMING = re.compile(rb"^(host|content-length|transfer-encoding)[ \t]*:(.*)$", re.IGNORECASE | re.MULTILINE)
+
+
+def check_framing(header: bytes) -> None:
+    """Raises ParsingError for what another server on the way might read otherwise than we do (request smuggling).
+
+    One host at most, and one that may stand in a link; one way to say where the body ends, said once.
+    """
+    found: dict[bytes, bytes] = {}
+    for name, value in FRAMING.findall(header.partition(b"\r\n")[2]):
+        if name.lower() in found:
+            raise ParsingError("a header that may stand once stands twice")
+        found[name.lower()] = value.strip()
+    if b"content-length" in found and b"transfer-encoding" in found:
+        raise ParsingError("both Content-Length and Transfer-Encoding")
+    if not HOST.fullmatch(found.get(b"host") or b"localhost"):
+        raise ParsingError("Host is no name")
+    if b"host" not in found and header.partition(b"\r\n")[0].endswith(b"/1.1"):
+        raise ParsingError("no Host")
+
+
 class Parser(HTTPRequestParser):  # type: ignore[misc] # waitress has no types
     def parse_header(self, header_plus: bytes) -> None:
         super().parse_header(encoded(header_plus))
+        check_framing(header_plus)
 
 
 class Channel(HTTPChannel):  # type: ignore[misc] # waitress has no types

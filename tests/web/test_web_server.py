@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import threading
 import time
@@ -41,6 +42,84 @@ def test_broken_requests_do_not_end_the_server(site: str, line: bytes) -> None:
         raw(site, line)
     with urllib.request.urlopen(f"{site}/healthz", timeout=10) as answer:
         assert answer.status == 200
+
+
+def sent(site: str, request: bytes) -> list[bytes]:
+    """The statuses of all that the server answers to some bytes; it has to answer something and stay."""
+    address = urlsplit(site)
+    with socket.create_connection((address.hostname, address.port), timeout=2) as connection:
+        connection.sendall(request)
+        answer = b""
+        with contextlib.suppress(TimeoutError, ConnectionError):
+            while part := connection.recv(65536):
+                answer += part
+    return re.findall(rb"^HTTP/1\.[01] (\d{3})", answer, re.MULTILINE)
+
+
+SMUGGLED = b"GET /smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        b"Content-Length: 5\r\nTransfer-Encoding: chunked",
+        b"Transfer-Encoding: chunked\r\nContent-Length: 5",
+        b"transfer-encoding: chunked\r\nTRANSFER-ENCODING: chunked",
+        b"Transfer-Encoding: identity\r\nTransfer-Encoding: chunked",
+        b"Transfer-Encoding : chunked\r\nContent-Length: 5",
+        b"Transfer-Encoding: xchunked\r\nContent-Length: 5",
+        b"Content-Length: 0\r\nContent-Length: 5",
+        b"Content-Length: 5\r\nContent-Length: 5",
+        b"Content-Length: 5, 5",
+        b"Content-Length: +5",
+        b"Content-Length: 0x5",
+        b"Content-Length: -5",
+        b"Content-Length: \xef\xbc\x95",
+        b"X: a\nContent-Length: 5",
+        b"X: a\rContent-Length: 5",
+        b"X: a\0b",
+    ],
+)
+def test_what_two_servers_may_read_in_two_ways_is_refused(site: str, headers: bytes) -> None:
+    request = b"POST /healthz HTTP/1.1\r\nHost: localhost\r\n" + headers + b"\r\n\r\n0\r\n\r\n" + SMUGGLED
+    (status,) = sent(site, request)
+    assert status in (b"400", b"501")
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        b"Host: localhost\r\nHost: evil.example", b"Host: ..", b"Host: " + b"a" * 5_000, b"Host: a b", b"Host: [::1",
+        b"Host: a@b", b"Host: a#b", b"Host: a/b", b"Host: <a>", b"Host: a:1:2", b"Host: \xed\x95\x9c", b"X: y",
+        b"Host: [::1]evil.example", b"Host: " + b"a." * 5_000,
+    ],
+)  # fmt: skip
+def test_a_host_that_is_no_name_is_refused(site: str, host: bytes) -> None:
+    assert sent(site, b"GET /healthz HTTP/1.1\r\n" + host + b"\r\nConnection: close\r\n\r\n") == [b"400"]
+
+
+@pytest.mark.parametrize("host", [b"localhost", b"127.0.0.1:8000", b"[::1]:80", b"kb_web.intra.", b"LOCALHOST:"])
+def test_a_host_that_is_a_name_is_taken(site: str, host: bytes) -> None:
+    assert sent(site, b"GET /healthz HTTP/1.1\r\nHost: " + host + b"\r\nConnection: close\r\n\r\n") == [b"200"]
+
+
+def test_a_body_is_refused_over_a_socket(site: str) -> None:
+    """A header of the refusal that a server may not pass on was a traceback for every such request."""
+    request = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc"
+    assert sent(site, request + SMUGGLED)[0] == b"413"
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        b"//evil.example/", b"///evil.example/%2e%2e", b"/\\evil.example", b"/static/..%2f..%2fserver.py", b"/%00",
+        b"*", b"/static/%2e%2e/%2e%2e/server.py", b"/static/..%5c..%5cserver.py", b"/static/site.css%00.js", b"/%ff%fe",
+    ],
+)  # fmt: skip
+def test_addresses_that_lead_elsewhere_lead_nowhere(site: str, target: bytes) -> None:
+    answer = raw(site, b"GET " + target + b" HTTP/1.1")
+    assert answer.startswith(b"HTTP/1.1 404")
+    assert b'href="//' not in answer and b'href="http' not in answer
 
 
 @pytest.fixture
