@@ -40,8 +40,7 @@ import numpy as np
 from bench.kept import together
 from bench.material import Material, Paragraph, read_material
 from kb.gazetteer.gazetteer import Gazetteer
-from kb.knowledge import ENTITY_SUMS
-from kb.store import entities, outbox
+from kb.store import sums
 from kb.store.database import Database
 from kb.store.lineage import store_lineage
 
@@ -269,12 +268,11 @@ def _batches(base: Path, posts: int, seed: int, workers: int) -> Iterator[Rows]:
 
 
 def _settle(target: Path) -> None:
-    """What an ingestion does last: the agencies' lineage and the sums of entities."""
+    """What an ingestion does last: the agencies' lineage, and the sums."""
     database = Database(f"sqlite:///{target}")
     with database.writing() as session:
         store_lineage(session, Gazetteer.load())
-        entities.renew_counts(session)
-        outbox.set_cursor(session, *ENTITY_SUMS, outbox.last_seq(session))
+        sums.count_anew(session.connection())
     database.close()
 
 

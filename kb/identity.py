@@ -24,6 +24,7 @@ class Identity:
     label: str
     agency: str | None = None
     aliases: tuple[str, ...] = ()
+    standing: str | None = None  # of an agency: today's name of the body, where it is another
     corrected: bool = False  # a person said so: label and aliases go over what is stored
 
 
@@ -82,7 +83,9 @@ def identify(ref: EntityRef, gazetteer: Gazetteer) -> Identity:
     match ref.kind:
         case "agency":
             listed = gazetteer.agencies.by_name.get(name)
-            return Identity("agency", name, name, None, listed.names if listed else (name,))
+            standing = standing_name(name, gazetteer)
+            names = listed.names if listed else (name,)
+            return Identity("agency", name, name, None, names, standing if standing != name else None)
         case "department":
             label = f"{ref.agency} {name}" if ref.agency else name
             return Identity("department", label, label, ref.agency, (name, label))

@@ -43,7 +43,7 @@ from kb.search.post_page import post_page
 from kb.search.sync import CheckReport, IndexSync
 from kb.settings import Settings
 from kb.store import desks as stored_desks
-from kb.store import entities, outbox, posts, runs, sources, stored, writes
+from kb.store import entities, outbox, posts, runs, sources, stored, sums, writes
 from kb.store.database import Database, Limits
 from kb.store.documents import count_posts
 from kb.store.lineage import store_lineage
@@ -70,7 +70,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-ENTITY_SUMS = ("entities", "sums")
 ENTITY_PAGES = 100  # kept until a post changes
 FORGOTTEN_AT_ONCE = 500  # posts in one transaction
 KINDS: tuple[str, ...] = get_args(EntityKind)
@@ -157,7 +156,7 @@ class KnowledgeBase:
 
     @cached_property
     def _overviews(self) -> Overviews:
-        return Overviews(self.gazetteer)
+        return Overviews()
 
     @cached_property
     def _entity_pages(self) -> HeldPages[tuple[int, int], EntityPage]:
@@ -202,7 +201,7 @@ class KnowledgeBase:
             for path in paths:
                 report.add(ingestion.run(path, source or source_name(path)))
             self._refresh()
-            self._renew_entities()
+            self._follow_lineage()
             index.finish()
         report.seconds = time.perf_counter() - began
         return report
@@ -218,7 +217,6 @@ class KnowledgeBase:
                 removed += gone
             with self._database.writing() as session:
                 sources.drop_source(session, source)
-            self._renew_entities()
             index.finish()
         return removed
 
@@ -239,13 +237,10 @@ class KnowledgeBase:
         analysis = analysis_fingerprint()
         return refresh.run(analysis, lambda: self.analyzer) if refresh.stale(analysis) else 0
 
-    def _renew_entities(self) -> None:
-        """Sums follow the outbox like an index, with a cursor: a process killed before them leaves them due."""
+    def _follow_lineage(self) -> None:
+        """The reviewed list of agencies may be another; the sums are renewed with every post."""
         with self._database.writing() as session:
-            if outbox.lag(session, outbox.cursor(session, *ENTITY_SUMS) or 0):
-                store_lineage(session, self.gazetteer)
-                entities.renew_counts(session)
-                outbox.set_cursor(session, *ENTITY_SUMS, outbox.last_seq(session))
+            store_lineage(session, self.gazetteer)
 
     def reindex(self, progress: Progress = silent) -> IndexBuilt:
         """A new build beside the live one. Kiwi runs only where morphemes are of another analysis."""
@@ -253,7 +248,7 @@ class KnowledgeBase:
         if Refresh(self._database, self.rules).stale(analysis_fingerprint()):
             with self._lock():
                 self._refresh()
-                self._renew_entities()
+                self._follow_lineage()
         manifest = self._sync.rebuild(progress)
         return self._built(manifest, began)
 
@@ -269,12 +264,19 @@ class KnowledgeBase:
     def check(self) -> CheckReport:
         """Raises StoreError for a damaged database, IndexBroken for a damaged index."""
         self._database.verify()
-        return self._sync.check()
+        return replace(self._sync.check(), sums=self._wrong_sums())
 
     def repair(self) -> CheckReport:
-        """The index is put right by the database; a damaged database raises StoreError."""
+        """Index and sums are put right by the posts; a damaged database raises StoreError."""
         self._database.verify()
-        return self._sync.repair()
+        if self._wrong_sums():
+            with self._database.writing() as session:
+                sums.count_anew(session.connection())
+        return replace(self._sync.repair(), sums=self._wrong_sums())
+
+    def _wrong_sums(self) -> Mapping[str, int]:
+        with self._database.snapshot() as session:
+            return sums.differences(session)
 
     def inspect(self, *, repair: bool = False, progress: Progress = silent) -> InspectionReport:
         """Every stored value, whatever it costs; with ``repair`` what is damaged is made anew where it can be."""
@@ -284,7 +286,7 @@ class KnowledgeBase:
             with self._lock():
                 report = inspection.repair(report)
                 self._refresh()
-                self._renew_entities()
+                self._follow_lineage()
                 self._sync.catch_up()
         return report
 

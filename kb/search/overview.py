@@ -1,4 +1,4 @@
-"""The overview, counted from the store once for each of its states."""
+"""The overview, put together from the sums of the store once for each of its states."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from kb.gazetteer.gazetteer import Gazetteer
-from kb.identity import standing_name
 from kb.search.held import Held
 from kb.store import overview as store
 from kb.store.database import Session
@@ -31,52 +29,51 @@ Days = Sequence[tuple[dt.date, int]]
 class Overviews:
     """Answers from memory until the store changes."""
 
-    def __init__(self, gazetteer: Gazetteer) -> None:
-        self._gazetteer = gazetteer
+    def __init__(self) -> None:
         self._held: Held[Overview] = Held()
 
     def get(self, session: Session) -> Overview:
-        return self._held.get(session, lambda: self._read(session))
+        return self._held.get(session, lambda: _read(session))
 
-    def _read(self, session: Session) -> Overview:
-        rows = store.posts_by_day(session)
-        days = summed((day, count) for _, day, count in rows)
-        grain, periods = periods_of(days)
-        topics = _flows(session, periods)
-        now, before = quarters(days)
-        return Overview(
-            newest=store.newest(session, NEWEST),
-            grain=grain,
-            periods=periods,
-            topics=topics,
-            agencies=self._agencies(session, topics),
-            now=now,
-            before=before,
-            countries=_countries(session, now, before),
-            sources=_sources(rows),
-            days=tuple(days),
-            gaps=gaps(days),
-        )
 
-    def _agencies(self, session: Session, topics: Sequence[TopicFlow]) -> tuple[AgencyTopics, ...]:
-        """The agencies most named in posts about any topic. All names of an agency count as one."""
-        posts: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-        names: dict[str, Counter[str]] = defaultdict(Counter)
-        for post, topic, agency in store.agencies_of_topics(session):
-            standing = standing_name(agency, self._gazetteer) or agency
-            posts[standing][topic].add(post)
-            names[standing][agency] += 1
-        totals = {name: len(set[int]().union(*by_topic.values())) for name, by_topic in posts.items()}
-        chosen = sorted(totals, key=lambda name: (-totals[name], name))[:AGENCIES]
-        shown = {name: names[name].most_common(1)[0][0] for name in chosen}
-        return tuple(
-            AgencyTopics(
-                NamedLink("agency", shown[name], shown[name]),
-                totals[name],
-                tuple(len(posts[name].get(flow.topic.value, ())) for flow in topics),
-            )
-            for name in chosen
+def _read(session: Session) -> Overview:
+    rows = store.posts_by_day(session)
+    days = summed((day, count) for _, day, count in rows)
+    grain, periods = periods_of(days)
+    topics = _flows(session, periods)
+    now, before = quarters(days)
+    return Overview(
+        newest=store.newest(session, NEWEST),
+        grain=grain,
+        periods=periods,
+        topics=topics,
+        agencies=_agencies(session, topics),
+        now=now,
+        before=before,
+        countries=_countries(session, now, before),
+        sources=_sources(rows),
+        days=tuple(days),
+        gaps=gaps(days),
+    )
+
+
+def _agencies(session: Session, topics: Sequence[TopicFlow]) -> tuple[AgencyTopics, ...]:
+    """The agencies most named in posts about any topic. All names of an agency count as one."""
+    posts: dict[str, Counter[str | None]] = defaultdict(Counter)
+    names: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in store.agencies_of_topics(session):
+        posts[row.body][row.topic] += row.led
+        names[row.body][row.agency] += row.posts if row.topic else 0
+    chosen = sorted(posts, key=lambda body: (-posts[body][None], body))[:AGENCIES]
+    shown = {body: names[body].most_common(1)[0][0] for body in chosen}
+    return tuple(
+        AgencyTopics(
+            NamedLink("agency", shown[body], shown[body]),
+            posts[body][None],
+            tuple(posts[body][flow.topic.value] for flow in topics),
         )
+        for body in chosen
+    )
 
 
 def summed(days: Iterable[tuple[dt.date, int]]) -> list[tuple[dt.date, int]]:
@@ -135,7 +132,7 @@ def _counted(starts: Sequence[dt.date], days: Days) -> list[int]:
 
 def _flows(session: Session, periods: Sequence[Period]) -> tuple[TopicFlow, ...]:
     days: dict[NamedLink, list[tuple[dt.date, int]]] = defaultdict(list)
-    for topic, day, count in store.by_day(session, "topic"):
+    for topic, day, count in store.by_period(session, "topic"):
         days[topic].append((day, count))
     starts = [period.first for period in periods]
     flows = [

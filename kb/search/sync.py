@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -45,9 +45,18 @@ PATIENCE = 60.0  # seconds to wait for a lock that is held for a batch
 TIDYING = 3.0  # seconds: the builder's lock is held so long by one who only tidies
 
 
+SUMS = {
+    "source_days": "날마다의 글 수",
+    "entity_periods": "달마다의 글 수",
+    "topic_agencies": "주제와 기관의 글 수",
+    "roles": "직책과 부서의 글 수",
+    "entities": "엔티티의 글 수",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """How store and index differ beyond the changes that are still to be followed."""
+    """How store and index differ beyond the changes that are still to be followed; ``sums``: wrong rows by table."""
 
     posts: int
     indexed: int
@@ -55,10 +64,11 @@ class CheckReport:
     surplus: tuple[str, ...]
     outdated: tuple[str, ...]
     lag: int
+    sums: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
-        return not (self.missing or self.surplus or self.outdated)
+        return not (self.missing or self.surplus or self.outdated or self.sums)
 
     def to_json(self) -> dict[str, object]:
         return {
@@ -69,6 +79,7 @@ class CheckReport:
             "surplus": list(self.surplus),
             "outdated": list(self.outdated),
             "lag": self.lag,
+            "sums": dict(self.sums),
         }
 
     def told(self) -> str:
@@ -76,6 +87,7 @@ class CheckReport:
         for name, posts in (("색인에 없음", self.missing), ("글이 없음", self.surplus), ("옛 내용", self.outdated)):
             lines += [f"  {name}: {post}" for post in posts[:20]]
             lines += [f"  {name}: … 모두 {len(posts):,}편"] if len(posts) > 20 else []
+        lines += [f"  합계가 틀림: {SUMS[table]} {rows:,}줄" for table, rows in self.sums.items()]
         return "\n".join(
             [*lines, "맞습니다." if self.ok else "어긋납니다. kb check --repair 나 kb reindex로 맞추십시오."]
         )

@@ -54,6 +54,17 @@ class Database:
             yield session
 
     @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """For reading, however long it takes: all of it sees one state."""
+        with self.session() as session:
+            if self.is_sqlite:
+                session.connection().exec_driver_sql("BEGIN")
+            else:
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+                session.execute(text("SET LOCAL statement_timeout = 0"))
+            yield session
+
+    @contextmanager
     def writing(self) -> Iterator[Session]:
         """Not within another ``writing()``: it would wait for itself."""
         with told(self.shown), self._writers.begin() as session:

@@ -29,16 +29,12 @@ class AllDesks:
 
 def all_desks(session: Session) -> AllDesks:
     """Every (number, department, body) that a post prints together."""
-    m, e, p = t.MentionRow, t.EntityRow, t.PostRow
-    newest = func.max(p.date)
+    r, e = t.Role, t.EntityRow
     rows = session.execute(
-        select(e.key, e.label, m.department, m.agency, func.min(p.date), newest, func.count(p.id.distinct()))
-        .add_columns(func.max(p.id))
-        .join(m, m.entity_id == e.id)
-        .join(p, p.id == m.post_id)
+        select(e.key, e.label, r.part, r.agency, r.first, r.last, r.posts, r.post)
+        .join(r, r.entity_id == e.id)
         .where(e.kind == "contact")
-        .group_by(e.id, m.department, m.agency)
-        .order_by(newest.desc(), e.key, m.department.nulls_first(), m.agency.nulls_first())
+        .order_by(r.last.desc(), e.key, r.part, r.agency)
         .limit(MOST + 1)
     ).all()
     names = _post_names(session, [row[7] for row in rows])
@@ -46,10 +42,10 @@ def all_desks(session: Session) -> AllDesks:
     desks = tuple(
         Desk(
             NamedLink("contact", key, label),
-            department,
-            agency,
-            departments.get(f"{agency} {department}" if agency else department or ""),
-            bodies.get(agency or ""),
+            department or None,
+            agency or None,
+            departments.get(f"{agency} {department}" if agency and department else department),
+            bodies.get(agency),
             first,
             last,
             posts,
@@ -57,7 +53,7 @@ def all_desks(session: Session) -> AllDesks:
         )
         for key, label, department, agency, first, last, posts, post in rows[:MOST]
     )
-    return AllDesks(desks, session.scalar(select(func.max(p.date))), len(rows) > MOST)
+    return AllDesks(desks, session.scalar(select(func.max(t.SourceDay.date))), len(rows) > MOST)
 
 
 def _post_names(session: Session, ids: list[int]) -> dict[int, str]:
@@ -70,7 +66,6 @@ def _post_names(session: Session, ids: list[int]) -> dict[int, str]:
 def _links(session: Session, kinds: tuple[str, ...]) -> dict[str, NamedLink]:
     """Links to the entities of these kinds that some post names, by key; the first kind goes before the next."""
     e = t.EntityRow
-    named = select(t.PostEntity.entity_id).where(t.PostEntity.entity_id == e.id).exists()
-    rows = session.execute(select(e.kind, e.key, e.label).where(e.kind.in_(kinds), named).order_by(e.id)).all()
+    rows = session.execute(select(e.kind, e.key, e.label).where(e.kind.in_(kinds), e.posts > 0).order_by(e.id)).all()
     ordered = sorted(rows, key=lambda row: -kinds.index(row.kind))
     return {row.key: NamedLink(row.kind, row.key, row.label) for row in ordered}

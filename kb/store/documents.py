@@ -78,7 +78,7 @@ def post_ids(session: Session, posts: Sequence[str]) -> dict[str, int]:
 
 
 def count_posts(session: Session) -> int:
-    return session.scalar(select(func.count()).select_from(t.PostRow)) or 0
+    return session.scalar(select(func.sum(t.SourceDay.posts))) or 0
 
 
 def content_hashes(session: Session) -> Iterator[tuple[str, str]]:

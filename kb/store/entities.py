@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, bindparam, func, select, text
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from kb.identity import fold
@@ -39,25 +39,6 @@ class MentionPlace:
     end: int
     rule: str
     confidence: float
-
-
-def renew_counts(session: Session) -> None:
-    """Sums up ``post_entities`` into the entities; after each run that changed something."""
-    session.execute(
-        text(
-            "UPDATE entities SET"
-            " posts = (SELECT count(*) FROM post_entities p WHERE p.entity_id = entities.id),"
-            " first = (SELECT min(p.date) FROM post_entities p WHERE p.entity_id = entities.id),"
-            " last = (SELECT max(p.date) FROM post_entities p WHERE p.entity_id = entities.id)"
-        )
-    )
-    session.execute(  # a number belongs to whom the last post that prints it with an owner says
-        text(
-            "UPDATE entities SET agency = (SELECT m.agency FROM mentions m JOIN posts p ON p.id = m.post_id"
-            " WHERE m.entity_id = entities.id AND m.agency IS NOT NULL ORDER BY p.date DESC, m.id DESC LIMIT 1)"
-            " WHERE kind = 'contact'"
-        )
-    )
 
 
 def find_entity(session: Session, kind: str, name: str) -> Entity | None:
@@ -120,11 +101,10 @@ def aliases(session: Session, entity: int) -> tuple[str, ...]:
 
 def months(session: Session, entity: int) -> tuple[tuple[str, int], ...]:
     """Posts a month from the first to the last, without gaps."""
-    pe = t.PostEntity
-    days = session.execute(select(pe.date, func.count()).where(pe.entity_id == entity).group_by(pe.date))
+    s = t.EntityPeriod
     found: Counter[str] = Counter()
-    for day, count in days:
-        found[f"{day:%Y-%m}"] += count
+    for first, count in session.execute(select(s.first, s.posts).where(s.entity_id == entity)):
+        found[f"{first:%Y-%m}"] += count
     return tuple((month, found[month]) for month in _months_between(min(found), max(found))) if found else ()
 
 
@@ -140,16 +120,19 @@ def _months_between(first: str, last: str) -> list[str]:
 def together(session: Session, entity: int, each: int = 12) -> Mapping[str, tuple[EntityCount, ...]]:
     """Who and what is named in the same newest posts, by kind, most often first, with the first and last such post."""
     pe, e = t.PostEntity, t.EntityRow
-    recent = select(pe.post_id).where(pe.entity_id == entity).order_by(pe.date.desc(), pe.post_id).limit(RECENT_POSTS)
-    posts = recent.subquery()
-    other = aliased(pe)
-    rows = session.execute(
-        select(e, func.count().label("shared"), func.min(other.date), func.max(other.date))
-        .join(other, other.entity_id == e.id)
+    chosen = select(pe.post_id, pe.date).where(pe.entity_id == entity).order_by(pe.date.desc(), pe.post_id.desc())
+    posts, other = chosen.limit(RECENT_POSTS).subquery(), aliased(pe)
+    shared = (
+        select(other.entity_id, func.count().label("posts"), func.min(posts.c.date), func.max(posts.c.date))
         .join(posts, posts.c.post_id == other.post_id)
-        .where(e.id != entity)
-        .group_by(e.id)
-        .order_by(func.count().desc(), e.key, e.id)
+        .where(other.entity_id != entity)
+        .group_by(other.entity_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(e, *list(shared.c)[1:])
+        .join(shared, shared.c.entity_id == e.id)
+        .order_by(shared.c.posts.desc(), e.key, e.id)
     )
     by_kind: dict[str, list[EntityCount]] = defaultdict(list)
     for row, shared, first, last in rows:
@@ -162,20 +145,17 @@ def offices(
     session: Session, *, official: int | None = None, body: str | None = None, limit: int = 60
 ) -> tuple[OfficeHeld, ...]:
     """The offices a person held, or who held one in a body; by the last post that shows it."""
-    m, e, p = t.MentionRow, t.EntityRow, t.PostRow
+    r, e = t.Role, t.EntityRow
     chosen = (
-        select(e, m.title, m.agency, func.min(p.date), func.max(p.date), func.count(p.id.distinct()))
-        .join(m, m.entity_id == e.id)
-        .join(p, p.id == m.post_id)
+        select(e, r.part, r.agency, r.first, r.last, r.posts)
+        .join(r, r.entity_id == e.id)
         .where(e.kind == "official")
-        .group_by(e.id, m.title, m.agency)
-        .order_by(func.max(p.date).desc(), func.count(p.id.distinct()).desc(), e.key)
-        .order_by(m.title.nulls_first(), m.agency.nulls_first())
+        .order_by(r.last.desc(), r.posts.desc(), e.key, r.part, r.agency)
         .limit(limit)
     )
     chosen = chosen.where(e.id == official) if official is not None else chosen.where(e.agency == body)
     return tuple(
-        OfficeHeld(_link(row), title, agency, first, last, posts)
+        OfficeHeld(_link(row), title or None, agency or None, first, last, posts)
         for row, title, agency, first, last, posts in session.execute(chosen)
     )
 
@@ -189,27 +169,24 @@ def desks(
     limit: int = 200,
 ) -> tuple[DeskRow, ...]:
     """Numbers with their desks: of one contact, of agencies, or of one department of an agency; freshest first."""
-    m, e, p = t.MentionRow, t.EntityRow, t.PostRow
-    newest = func.max(p.date)
+    r, e = t.Role, t.EntityRow
     chosen = (
-        select(e, m.department, m.agency, func.min(p.date), newest, func.count(p.id.distinct()), func.max(p.id))
-        .join(m, m.entity_id == e.id)
-        .join(p, p.id == m.post_id)
+        select(e, r.part, r.agency, r.first, r.last, r.posts, r.post)
+        .join(r, r.entity_id == e.id)
         .where(e.kind == "contact")
-        .group_by(e.id, m.department, m.agency)
-        .order_by(newest.desc(), m.department.nulls_first(), e.key, m.agency.nulls_first())
+        .order_by(r.last.desc(), r.part, e.key, r.agency)
         .limit(limit)
     )
     if contact is not None:
         chosen = chosen.where(e.id == contact)
     if agencies:
-        chosen = chosen.where(m.agency.in_(agencies))
+        chosen = chosen.where(r.agency.in_(agencies))
     if department is not None:
-        chosen = chosen.where(m.department == department)
+        chosen = chosen.where(r.part == department)
     rows = session.execute(chosen).all()
-    names = post_names(session, [row[6] for row in rows])
+    names = post_names(session, [row.post for row in rows])
     return tuple(
-        DeskRow(_link(row), row.label, desk, agency, first, last, posts, names[newest_post])
+        DeskRow(_link(row), row.label, desk or None, agency or None, first, last, posts, names[newest_post])
         for row, desk, agency, first, last, posts, newest_post in rows
     )
 

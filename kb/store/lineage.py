@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from kb.gazetteer.agencies import AgencyList
 from kb.gazetteer.gazetteer import Gazetteer
 from kb.identity import identify
 from kb.model import EntityRef
+from kb.store import sums
 from kb.store import tables as t
 from kb.store.writes import entity_ids, insert_rows
 
@@ -26,20 +27,35 @@ class Step:
 
 
 def store_lineage(session: Session, gazetteer: Gazetteer) -> None:
-    """Puts every listed agency with its dates and links in place of what was there."""
+    """Brings every listed agency with its dates, its links and its name of today to what the list says."""
     agencies: AgencyList = gazetteer.agencies
     identities = {a.name: identify(EntityRef("agency", a.name), gazetteer) for a in agencies}
     known = entity_ids(session, identities.values())
     ids = {name: known[identity] for name, identity in identities.items()}
-    rows = [{"id": ids[a.name], "valid_from": a.since, "valid_to": a.until} for a in agencies]
-    session.execute(update(t.EntityRow), rows)
-    session.execute(delete(t.EntityLink))
-    links = [
-        {"entity_id": ids[a.name], "other_id": ids[link.name], "relation": link.kind}
-        for a in agencies
-        for link in a.former
-    ]
-    insert_rows(session, t.EntityLink, links)
+    e, link = t.EntityRow, t.EntityLink
+    dated = {(ids[a.name], a.since, a.until) for a in agencies}
+    dated -= {tuple(row) for row in session.execute(select(e.id, e.valid_from, e.valid_to).where(e.kind == "agency"))}
+    if dated:
+        session.execute(update(e), [{"id": i, "valid_from": since, "valid_to": until} for i, since, until in dated])
+    links = {(ids[a.name], ids[former.name], former.kind) for a in agencies for former in a.former}
+    if links != {tuple(row) for row in session.execute(select(link.entity_id, link.other_id, link.relation))}:
+        session.execute(delete(link))
+        columns = ("entity_id", "other_id", "relation")
+        insert_rows(session, link, [dict(zip(columns, row, strict=True)) for row in sorted(links)])
+    if put_standing(session.connection(), gazetteer):
+        sums.recount_bodies(session.connection())
+
+
+def put_standing(connection: Connection, gazetteer: Gazetteer) -> bool:
+    """Puts the name of today beside every agency; whether any was another."""
+    e = t.EntityRow.__table__.c
+    agencies = connection.execute(select(e.id, e.key, e.standing).where(e.kind == "agency")).all()
+    names = {number: identify(EntityRef("agency", key), gazetteer).standing for number, key, _ in agencies}
+    changed = [{"number": number, "name": names[number]} for number, _, held in agencies if names[number] != held]
+    if changed:
+        named = update(t.EntityRow).where(e.id == bindparam("number")).values(standing=bindparam("name"))
+        connection.execute(named, changed)
+    return bool(changed)
 
 
 def line_of(session: Session, entity: int) -> tuple[Step, ...]:

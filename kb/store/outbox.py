@@ -68,7 +68,7 @@ def prune(session: Session, engine: str, kept_builds: tuple[str, ...], engines: 
     """
     gone = (t.IndexCursor.engine == engine) & t.IndexCursor.build.not_in(kept_builds)
     session.execute(delete(t.IndexCursor).where(gone))
-    posts = session.scalar(select(func.count()).select_from(t.PostRow)) or 0
+    posts = session.scalar(select(func.sum(t.SourceDay.posts))) or 0
     behind = t.IndexCursor.seq < last_seq(session) - max(posts, WAITED_FOR)
     others = t.IndexCursor.engine.in_(engines) & (t.IndexCursor.engine != engine)
     session.execute(delete(t.IndexCursor).where(others & behind))

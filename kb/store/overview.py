@@ -1,12 +1,13 @@
-"""Counting posts by day, topic, agency and country. Each query reads an index and returns sums."""
+"""Posts by day, topic, agency and country, from the sums that ``kb.store.sums`` keeps; and the newest posts."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from kb.store import tables as t
@@ -14,56 +15,61 @@ from kb.views import NamedLink
 from kb.views.overview import NewPost
 
 
+@dataclass(frozen=True, slots=True)
+class AgencyTopic:
+    """Posts that name ``agency`` and ``topic``; ``led`` are those that name no earlier agency of the same ``body``."""
+
+    body: str
+    agency: str
+    topic: str | None
+    posts: int
+    led: int
+
+
 def posts_by_day(session: Session) -> list[tuple[str, dt.date, int]]:
     """(source, day, posts) of every day with posts, in order of the day."""
-    p = t.PostRow
+    d = t.SourceDay
     rows = session.execute(
-        select(t.Source.name, p.date, func.count())
-        .join(t.Source, t.Source.id == p.source_id)
-        .group_by(t.Source.id, p.date)
-        .order_by(p.date, t.Source.name)
+        select(t.Source.name, d.date, d.posts)
+        .join(t.Source, t.Source.id == d.source_id)
+        .order_by(d.date, t.Source.name)
     )
     return [(source, day, count) for source, day, count in rows]
 
 
-def by_day(session: Session, kind: str) -> Iterator[tuple[NamedLink, dt.date, int]]:
-    """(entity, day, posts) of all entities of a kind."""
-    pe, e = t.PostEntity, t.EntityRow
+def by_period(session: Session, kind: str) -> Iterator[tuple[NamedLink, dt.date, int]]:
+    """(entity, first day, posts) of all entities of a kind by month; topics also by week, cut at the ends of months."""
+    s, e = t.EntityPeriod, t.EntityRow
     rows = session.execute(
-        select(e.key, e.label, pe.date, func.count())
-        .join(pe, pe.entity_id == e.id)
+        select(e.key, e.label, s.first, s.posts)
+        .join(s, s.entity_id == e.id)
         .where(e.kind == kind)
-        .group_by(e.id, pe.date)
-        .order_by(e.id, pe.date)
+        .order_by(e.id, s.first)
     )
-    for key, label, day, count in rows:
-        yield NamedLink(kind, key, label), day, count
+    for key, label, first, count in rows:
+        yield NamedLink(kind, key, label), first, count
 
 
-def agencies_of_topics(session: Session) -> Iterator[tuple[int, str, str]]:
-    """(number of the post, topic, agency), once for each pair a post names."""
-    topic, agency = aliased(t.EntityRow), aliased(t.EntityRow)
-    about, by = aliased(t.PostEntity), aliased(t.PostEntity)
+def agencies_of_topics(session: Session) -> Iterator[AgencyTopic]:
+    """Which agencies the posts about a topic name; a topic of None stands for any."""
+    agency, topic, s = aliased(t.EntityRow), aliased(t.EntityRow), t.TopicAgency
     rows = session.execute(
-        select(about.post_id, topic.key, agency.key)
-        .select_from(topic)
-        .join(about, about.entity_id == topic.id)
-        .join(by, by.post_id == about.post_id)
-        .join(agency, agency.id == by.entity_id)
-        .where(topic.kind == "topic", agency.kind == "agency")
-        .order_by(about.post_id, topic.id, agency.id)
-        .execution_options(yield_per=2000)
+        select(func.coalesce(agency.standing, agency.key), agency.key, topic.key, s.posts, s.led)
+        .join(agency, agency.id == s.agency_id)
+        .outerjoin(topic, topic.id == s.topic_id)
+        .order_by(agency.id, s.topic_id)
     )
-    yield from rows
+    for row in rows:
+        yield AgencyTopic(*row)
 
 
 def named_between(session: Session, kind: str, first: dt.date, last: dt.date) -> dict[NamedLink, int]:
-    """Posts of these days by the entities of a kind that they name."""
-    pe, e = t.PostEntity, t.EntityRow
+    """Posts of whole months, from a first day to a last, by the entities of a kind that they name."""
+    s, e = t.EntityPeriod, t.EntityRow
     rows = session.execute(
-        select(e.key, e.label, func.count())
-        .join(pe, pe.entity_id == e.id)
-        .where(e.kind == kind, pe.date.between(first, last))
+        select(e.key, e.label, func.sum(s.posts))
+        .join(s, s.entity_id == e.id)
+        .where(e.kind == kind, s.first.between(first, last))
         .group_by(e.id)
         .order_by(e.id)
     )
@@ -79,7 +85,8 @@ def newest(session: Session, limit: int) -> tuple[NewPost, ...]:
         .order_by(p.date.desc(), p.id.desc())
         .limit(limit)
     )
-    rows = session.execute(chosen.where(p.id.in_(_about_topics()))).all() or session.execute(chosen).all()
+    about = _about_topics(session, limit)
+    rows = session.execute(chosen.where(p.id.in_(about)) if about else chosen).all()
     links = _links(session, [row[0] for row in rows])
     return tuple(
         NewPost(f"{source}/{name}", title, day, source, *links.get(number, ((), ())))
@@ -87,9 +94,12 @@ def newest(session: Session, limit: int) -> tuple[NewPost, ...]:
     )
 
 
-def _about_topics() -> Select[int]:
+def _about_topics(session: Session, limit: int) -> set[int]:
+    """The newest posts of each topic, among which the newest of all topics are."""
     pe, e = t.PostEntity, t.EntityRow
-    return select(pe.post_id).join(e, e.id == pe.entity_id).where(e.kind == "topic")
+    topics = session.scalars(select(e.id).where(e.kind == "topic", e.posts > 0)).all()
+    newest = select(pe.post_id).order_by(pe.date.desc(), pe.post_id.desc()).limit(limit)
+    return {post for topic in topics for post in session.scalars(newest.where(pe.entity_id == topic))}
 
 
 def _links(session: Session, posts: list[int]) -> dict[int, tuple[tuple[NamedLink, ...], tuple[NamedLink, ...]]]:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb.store import tables as t
@@ -33,7 +33,7 @@ def posts_about(session: Session, entity: int, limit: int) -> tuple[PostAbout, .
     recent = (
         select(pe.post_id, pe.mentions)
         .where(pe.entity_id == entity)
-        .order_by(pe.date.desc(), pe.post_id)
+        .order_by(pe.date.desc(), pe.post_id.desc())
         .limit(RECENT_POSTS)
         .subquery()
     )
@@ -68,14 +68,13 @@ def places_of(session: Session, entity: int) -> tuple[MentionPlace, ...]:
 
 def owners_of_numbers(session: Session, numbers: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Every desk that posts print beside each number, the most printed first."""
-    m, e = t.MentionRow, t.EntityRow
+    r, e = t.Role, t.EntityRow
     rows = session.execute(
-        select(e.key, m.agency, m.department)
-        .join(e, e.id == m.entity_id)
+        select(e.key, r.agency, r.part)
+        .join(e, e.id == r.entity_id)
         .where(e.kind == "contact", e.key.in_(sorted(set(numbers))))
-        .where(m.agency.is_not(None) | m.department.is_not(None))
-        .group_by(e.key, m.agency, m.department)
-        .order_by(func.count().desc(), m.agency, m.department)
+        .where((r.agency != "") | (r.part != ""))
+        .order_by(r.mentions.desc(), r.agency, r.part)
     )
     found: dict[str, list[str]] = defaultdict(list)
     for number, agency, department in rows:

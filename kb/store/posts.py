@@ -53,7 +53,7 @@ def _named(*columns: Any) -> Select[Any]:
 
 
 _TITLES = _named(_P.title, _P.date)
-_TEXTS = _named(_P.date, _P.text, _P.title_end, _P.lead_end)
+_TEXTS = _named(_P.date, _P.text)
 _SUMMARIES = _named(_P.id, _P.title, _P.date, _P.text, _P.title_end, _P.lead_end, _P.categories, _A.morphemes).join(
     t.AnalysisRow.__table__, _A.post_id == _P.id
 )
@@ -68,7 +68,7 @@ def _rows(session: Session, statement: Select[Any], posts: Sequence[str]) -> Ite
     connection = session.connection()
     for source, names in by_source.items():
         for at in range(0, len(names), CHUNK):
-            for row in connection.execute(statement, {"source": source, "names": names[at : at + CHUNK]}):
+            for row in connection.execute(statement, {"source": source, "names": names[at : at + CHUNK]}).all():
                 yield f"{source}/{row[0]}", row
 
 
@@ -94,10 +94,10 @@ def summaries(session: Session, posts: Sequence[str]) -> dict[str, PostSummary]:
     }
 
 
-def texts(session: Session, posts: Sequence[str]) -> Iterator[tuple[str, dt.date, str, int, int]]:
-    """(post, date, text, end of title, end of lead) of those of ``posts`` that are stored."""
+def texts(session: Session, posts: Sequence[str]) -> Iterator[tuple[str, dt.date, str]]:
+    """(post, date, text) of those of ``posts`` that are stored."""
     for post, row in _rows(session, _TEXTS, posts):
-        yield post, row.date, row.text, row.title_end, row.lead_end
+        yield post, row.date, row.text
 
 
 def titles(session: Session, posts: Sequence[str]) -> dict[str, tuple[str, dt.date]]:
@@ -133,15 +133,16 @@ def all_refs(session: Session) -> Iterator[tuple[str, tuple[EntityRef, ...]]]:
 
 def overview(session: Session) -> Sums:
     """Number of posts, first and last date, and posts by source."""
-    p = t.PostRow
-    total, first, last = session.execute(select(func.count(p.id), func.min(p.date), func.max(p.date))).one()
-    by_source = session.execute(
-        select(t.Source.name, func.count(p.id))
-        .outerjoin(p, p.source_id == t.Source.id)
+    d = t.SourceDay
+    rows = session.execute(
+        select(t.Source.name, func.sum(d.posts), func.min(d.date), func.max(d.date))
+        .outerjoin(d, d.source_id == t.Source.id)
         .group_by(t.Source.id)
         .order_by(t.Source.name)
-    )
-    return total, first, last, tuple(by_source)
+    ).all()
+    days = [day for row in rows for day in row[2:] if day]
+    by_source = tuple((name, posts or 0) for name, posts, *_ in rows)
+    return sum(posts for _, posts in by_source), min(days, default=None), max(days, default=None), by_source
 
 
 def _refs(session: Session, ids: Sequence[int]) -> dict[int, dict[EntityRef, None]]:

@@ -15,6 +15,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from kb.store.base import Base, BigKey, Key, Names, Now, Text
 
+SUMS = {"sqlite_with_rowid": False}  # narrow rows, found by their key alone
+
 
 def post_key(**options: Any) -> Mapped[int]:
     return mapped_column(BigKey, ForeignKey("posts.id", ondelete="CASCADE"), **options)
@@ -111,7 +113,7 @@ class TermsRow(Base):
 class EntityRow(Base):
     """Something named in posts. ``key`` is its address within the kind, ``label`` what a page shows.
 
-    ``posts``, ``first`` and ``last`` are sums over ``post_entities``, renewed after each run.
+    ``posts``, ``first``, ``last`` and a contact's ``agency`` are sums over what names it (``kb.store.sums``).
     """
 
     __tablename__ = "entities"
@@ -126,6 +128,7 @@ class EntityRow(Base):
     key: Mapped[str] = mapped_column(Text)
     label: Mapped[str] = mapped_column(Text)
     agency: Mapped[str | None] = mapped_column(Text, comment="of a department, an official or, newest, a contact")
+    standing: Mapped[str | None] = mapped_column(Text, comment="of an agency: today's name, where it is another")
     valid_from: Mapped[dt.date | None] = mapped_column(comment="of an agency: when it bore the name")
     valid_to: Mapped[dt.date | None]
     posts: Mapped[int] = mapped_column(server_default="0")
@@ -160,7 +163,6 @@ class MentionRow(Base):
     __table_args__ = (
         Index("ix_mentions_post_id_start", "post_id", "start"),
         Index("ix_mentions_entity_id_post_id", "entity_id", "post_id"),
-        Index("ix_mentions_agency_department", "agency", "department"),
     )
 
     id: Mapped[Key]
@@ -182,12 +184,62 @@ class PostEntity(Base):
     """Which posts name an entity, and how often: entity pages and co-occurrence read only this."""
 
     __tablename__ = "post_entities"
-    __table_args__ = (Index("ix_post_entities_post_id", "post_id"),)
+    __table_args__ = (Index("ix_post_entities_post_id", "post_id", "entity_id", "mentions"),)
 
     entity_id: Mapped[int] = mapped_column(BigKey, ForeignKey("entities.id", ondelete="CASCADE"), primary_key=True)
     date: Mapped[dt.date] = mapped_column(primary_key=True)
     post_id: Mapped[int] = post_key(primary_key=True)
     mentions: Mapped[int]
+
+
+class SourceDay(Base):
+    """A sum (``kb.store.sums``): posts of a source by day."""
+
+    __tablename__ = "source_days"
+    __table_args__ = SUMS
+
+    source_id: Mapped[int] = mapped_column(BigKey, ForeignKey("sources.id", ondelete="CASCADE"), primary_key=True)
+    date: Mapped[dt.date] = mapped_column(primary_key=True)
+    posts: Mapped[int]
+
+
+class EntityPeriod(Base):
+    """A sum: posts that name an entity by month; those of a topic by week too, cut at the ends of months."""
+
+    __tablename__ = "entity_periods"
+    __table_args__ = SUMS
+
+    entity_id: Mapped[int] = mapped_column(BigKey, ForeignKey("entities.id", ondelete="CASCADE"), primary_key=True)
+    first: Mapped[dt.date] = mapped_column(primary_key=True)
+    posts: Mapped[int]
+
+
+class TopicAgency(Base):
+    """A sum: posts that name an agency and a topic; ``led``: those that name no earlier agency of the same body."""
+
+    __tablename__ = "topic_agencies"
+    __table_args__ = SUMS
+
+    agency_id: Mapped[int] = mapped_column(BigKey, ForeignKey("entities.id", ondelete="CASCADE"), primary_key=True)
+    topic_id: Mapped[int] = mapped_column(BigKey, primary_key=True, comment="0: any topic, a post counted once")
+    posts: Mapped[int]
+    led: Mapped[int]
+
+
+class Role(Base):
+    """A sum: mentions of a contact in a department, or of an official in an office. '' is where a post says nothing."""
+
+    __tablename__ = "roles"
+    __table_args__ = (Index("ix_roles_agency_part", "agency", "part"), SUMS)
+
+    entity_id: Mapped[int] = mapped_column(BigKey, ForeignKey("entities.id", ondelete="CASCADE"), primary_key=True)
+    agency: Mapped[str] = mapped_column(Text, primary_key=True)
+    part: Mapped[str] = mapped_column(Text, primary_key=True, comment="department of a contact, title of an official")
+    posts: Mapped[int]
+    mentions: Mapped[int]
+    first: Mapped[dt.date]
+    last: Mapped[dt.date]
+    post: Mapped[int] = mapped_column(BigKey, comment="the post stored last")
 
 
 class Change(Base):

@@ -1,4 +1,4 @@
-"""Writing posts: every change of a post, with all that hangs on it and its outbox row, in one transaction.
+"""Writing posts: every change of a post, with all that hangs on it, its outbox row and the sums, in one transaction.
 
 A changed post is written anew (its row is deleted and inserted): ``posts.id`` joins tables and is never
 shown. Bulk statements throughout: a batch of a hundred posts costs about a dozen statements.
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from kb.identity import Identity, fold
 from kb.model import EntityRef, Extraction, Mention, Post
+from kb.store import sums
 from kb.store import tables as t
 
 Identify = Callable[[EntityRef, str, str], Identity | None]
@@ -52,7 +53,9 @@ def source_id(session: Session, name: str) -> int:
 def store_posts(session: Session, source: int, batch: Sequence[ReadPost], identify: Identify) -> dict[str, int]:
     """Writes the posts of one source, replacing those of the same name. Returns their ids by name."""
     names = [read.post.name for read in batch]
-    session.execute(delete(t.PostRow).where(t.PostRow.source_id == source, t.PostRow.name.in_(names)))
+    of_these = t.PostRow.source_id == source, t.PostRow.name.in_(names)
+    before = sums.counted(session, session.scalars(select(t.PostRow.id).where(*of_these)).all())
+    session.execute(delete(t.PostRow).where(*of_these))
     ids = dict(
         session.execute(
             insert(t.PostRow).returning(t.PostRow.name, t.PostRow.id),
@@ -64,6 +67,7 @@ def store_posts(session: Session, source: int, batch: Sequence[ReadPost], identi
     insert_rows(session, t.TermsRow, [_terms_values(ids[read.post.name], read) for read in batch if read.terms])
     _store_extractions(session, [(ids[r.post.name], r.post, r.extraction) for r in batch], identify)
     insert_rows(session, t.Change, [{"post": read.post.id, "removed": False} for read in batch])
+    sums.renew(session, before, sums.counted(session, ids.values()))
     return ids
 
 
@@ -72,11 +76,13 @@ def replace_extractions(
 ) -> None:
     """What newer rules found in stored posts takes the place of what older ones did."""
     ids = [post_id for post_id, _, _ in batch]
+    before = sums.counted(session, ids)
     session.execute(delete(t.MentionRow).where(t.MentionRow.post_id.in_(ids)))
     session.execute(delete(t.PostEntity).where(t.PostEntity.post_id.in_(ids)))
     _store_extractions(session, batch, identify)
     session.execute(update(t.PostRow).where(t.PostRow.id.in_(ids)).values(extraction=fingerprint))
     insert_rows(session, t.Change, [{"post": post.id, "removed": False} for _, post, _ in batch])
+    sums.renew(session, before, sums.counted(session, ids))
 
 
 def replace_analyses(session: Session, batch: Sequence[tuple[int, str, str, bytes]], fingerprint: str) -> None:
@@ -111,8 +117,11 @@ def remove_posts(session: Session, post_ids: Sequence[int]) -> int:
         .join(t.Source, t.Source.id == t.PostRow.source_id)
         .where(t.PostRow.id.in_(post_ids))
     ).all()
-    session.execute(delete(t.PostRow).where(t.PostRow.id.in_([row[0] for row in found])))
+    ids = [row[0] for row in found]
+    before = sums.counted(session, ids)
+    session.execute(delete(t.PostRow).where(t.PostRow.id.in_(ids)))
     insert_rows(session, t.Change, [{"post": row[1], "removed": True} for row in found])
+    sums.renew(session, before, sums.Sums())
     return len(found)
 
 
@@ -213,7 +222,7 @@ def entity_ids(session: Session, identities: Iterable[Identity]) -> dict[Identit
     if new:
         made = session.execute(
             insert(t.EntityRow).returning(t.EntityRow.kind, t.EntityRow.key, t.EntityRow.id),
-            [{"kind": i.kind, "key": i.key, "label": i.label, "agency": i.agency} for i in new],
+            [{"kind": i.kind, "key": i.key, "label": i.label, "agency": i.agency, "standing": i.standing} for i in new],
         )
         known.update({(kind, key): number for kind, key, number in made})
         insert_rows(session, t.EntityAlias, [row for i in new for row in _alias_values(known[i.kind, i.key], i)])

@@ -1,0 +1,79 @@
+"""sums are kept, so that no page counts posts; who is named with whom is read from an index alone"""
+
+import logging
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+from kb.gazetteer.gazetteer import Gazetteer
+from kb.store import sums
+from kb.store.lineage import put_standing
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+log = logging.getLogger(__name__)
+
+KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+MANY = 20_000  # posts, from which on counting takes a while
+
+
+def upgrade() -> None:
+    op.add_column("entities", sa.Column("standing", TEXT, comment="of an agency: today's name, where it is another"))
+    make("source_days", belongs("source_id", "sources"), day("date"), number("posts"), keys=2)
+    make("entity_periods", belongs("entity_id", "entities"), day("first"), number("posts"), keys=2)
+    topic = sa.Column("topic_id", KEY, nullable=False, comment="0: any topic, a post counted once")
+    make("topic_agencies", belongs("agency_id", "entities"), topic, number("posts"), number("led"), keys=2)
+    part = sa.Column("part", TEXT, nullable=False, comment="department of a contact, title of an official")
+    numbers, ends = (number("posts"), number("mentions")), (day("first"), day("last"))
+    post = sa.Column("post", KEY, nullable=False, comment="the post stored last")
+    agency = sa.Column("agency", TEXT, nullable=False)
+    make("roles", belongs("entity_id", "entities"), agency, part, *numbers, *ends, post, keys=3)
+    op.create_index("ix_roles_agency_part", "roles", ["agency", "part"])
+    op.drop_index("ix_mentions_agency_department", "mentions")
+    op.drop_index("ix_post_entities_post_id", "post_entities")
+    op.create_index("ix_post_entities_post_id", "post_entities", ["post_id", "entity_id", "mentions"])
+    op.execute("DELETE FROM index_cursors WHERE engine = 'entities' AND build = 'sums'")
+    count()
+
+
+def downgrade() -> None:
+    """The older program makes its sums at its next ingestion: without the cursor they are due."""
+    op.drop_index("ix_post_entities_post_id", "post_entities")
+    op.create_index("ix_post_entities_post_id", "post_entities", ["post_id"])
+    op.create_index("ix_mentions_agency_department", "mentions", ["agency", "department"])
+    for table in ("roles", "topic_agencies", "entity_periods", "source_days"):
+        op.drop_table(table)
+    with op.batch_alter_table("entities") as batch:
+        batch.drop_column("standing")
+
+
+def count() -> None:
+    """The program's own counting: whoever changes these tables later moves it into that migration."""
+    connection = op.get_bind()
+    posts = connection.scalar(sa.text("SELECT max(id) FROM posts"))
+    if posts:
+        tell = log.warning if posts > MANY else log.info
+        put_standing(connection, Gazetteer.load())
+        sums.count_anew(connection, lambda table: tell("upgrading the database: counting %s", table))
+
+
+def make(table: str, *columns: sa.Column[Any], keys: int) -> None:
+    primary = sa.PrimaryKeyConstraint(*(column.name for column in columns[:keys]), name=op.f(f"pk_{table}"))
+    op.create_table(table, *columns, primary, sqlite_with_rowid=False)
+
+
+def belongs(name: str, table: str) -> sa.Column[Any]:
+    return sa.Column(name, KEY, sa.ForeignKey(f"{table}.id", ondelete="CASCADE"), nullable=False)
+
+
+def number(name: str) -> sa.Column[Any]:
+    return sa.Column(name, sa.Integer(), nullable=False)
+
+
+def day(name: str) -> sa.Column[Any]:
+    return sa.Column(name, sa.Date(), nullable=False)
