@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from index.analysis.stream import Analysis
 from index.analysis.terms import SERIAL, Piece, pieces
+from index.glance import glance
 from index.query.plan import Mark
 
 WIDTH = 180
@@ -57,7 +58,7 @@ class _Columns:
         self._turned = frozenset([at for at, piece in enumerate(found) if piece.turned])
         self._serials = frozenset([at for at, piece in enumerate(found) if piece.tag == SERIAL])
 
-    def places(self, wanted: Container[str]) -> list[Place]:
+    def places(self, wanted: Collection[str]) -> list[Place]:
         hot = [at for at, term in enumerate(self._terms) if term in wanted]
         if self._serials:
             hot = sorted({*hot, *self._serials})
@@ -76,16 +77,17 @@ class ReadText:
         self._columns: _Columns | None = None
         self._asked = False
 
-    def places(self, wanted: Container[str] | None) -> list[Place]:
+    def places(self, wanted: Collection[str] | None) -> list[Place]:
         """Where the terms stand, in reading order, and numbers in any case; with None every term."""
         if self._columns is not None and wanted is not None:
             return self._columns.places(wanted)
         analysis = Analysis.read(self._morphemes) or Analysis.of([])  # damaged: the post is shown, nothing is marked
         if wanted is None or not self._asked:
             self._asked = True
+            seen = analysis if wanted is None else glance(analysis, wanted)
             return [
                 Place(piece.term, piece.start, piece.end, piece.position, piece.turned)
-                for piece in pieces(analysis, self.text, wanted)
+                for piece in pieces(seen, self.text, wanted)
             ]
         self._columns = _Columns(list(pieces(analysis, self.text)))
         return self._columns.places(wanted)

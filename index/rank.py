@@ -36,8 +36,6 @@ class StoredText:
     id: str
     date: dt.date
     text: str
-    title_end: int
-    lead_end: int
 
     def sketch(self, background: Background) -> Sketch:
         """For comparing with others; of one background, which is that of the collection."""

@@ -21,7 +21,7 @@ from index.engines.shared import SharedReader
 from index.errors import NoLiveBuild
 from index.hangul import are_initials
 from index.lexicon import Lexicon, LexiconCache
-from index.neighbours import related_terms
+from index.neighbours import matching, nearest_terms
 from index.query.concepts import ConceptReader
 from index.query.expand import Planner
 from index.query.parser import parse
@@ -138,17 +138,19 @@ class SearchService:
             told = (*plan.notes, *notes)
             pages = max(1, -(-answers.total // params.per_page))
             return SearchResult(params, answers.total, hits, {}, None, told, (), pages, 0.0, onward)
+        nearest = self._nearest(plan, state)
         answers = searcher.search(
             state.reader,
             state.lexicon,
             plan,
-            request,
+            request if _restricts(request) else replace(request, beside=nearest),
             self._load(state, session),
             recency=params.recency,
         )
         labels = partial(state.remembered.labels, session)
         counts = {name: counted(found) for name, found in answers.facets.items()}
         counts |= counts_beside(state.reader, replace(request, query=asked_tree(plan, answers)))
+        agencies = facet_values(labels, "agency", counts["agency"], filters, without)
         return SearchResult(
             params=params,
             total=answers.total,
@@ -159,10 +161,10 @@ class SearchService:
             },
             suggestion=self._suggestion(state, plan, answers),
             notes=(*plan.notes, *_notes(plan, answers, state.reader), *notes),
-            related=self._related(plan, state),
+            related=self._related(plan, state, nearest, answers),
             pages=max(1, -(-answers.total // params.per_page)),
             seconds=0.0,
-            agencies=self._tree.grown(facet_values(labels, "agency", counts["agency"], filters, without)),
+            tree=partial(self._tree.grown, agencies),
         )
 
     @staticmethod
@@ -210,13 +212,23 @@ class SearchService:
             state.remembered.plans.put(q, plan)
         return plan
 
+    @staged("nearest")
+    def _nearest(self, plan: Plan, state: _State) -> tuple[str, ...]:
+        """Words used alike, which may refine the search; none when it is known already which do."""
+        if state.remembered.related.get(plan.text) is not None:
+            return ()
+        return nearest_terms(plan, state.lexicon, self._analyzer, limit=4 * RELATED)
+
     @staged("related")
-    def _related(self, plan: Plan, state: _State) -> tuple[str, ...]:
-        """Words used alike. Another country is used like every country and refines nothing."""
+    def _related(self, plan: Plan, state: _State, nearest: tuple[str, ...], answers: Answers) -> tuple[str, ...]:
+        """Those of the nearest that find something. Another country is used like every country and refines nothing."""
         related = state.remembered.related.get(plan.text)
         if related is None:
-            found = related_terms(plan, state.lexicon, self._analyzer, state.reader, limit=2 * RELATED)
-            related = tuple(word for word in found if self._gazetteer.countries.code(word) is None)[:RELATED]
+            found = answers.beside
+            if found is None and nearest:
+                found = state.reader.beside(matching(plan.tree), "body", nearest)
+            words = [word for word in nearest if word in (found or ())][: 2 * RELATED]
+            related = tuple(word for word in words if self._gazetteer.countries.code(word) is None)[:RELATED]
             state.remembered.related.put(plan.text, related)
         return related
 
@@ -277,6 +289,11 @@ def _key(params: SearchParams) -> Hashable:
     return *chosen, *given.values()
 
 
+def _restricts(request: SearchRequest) -> bool:
+    """Whether more decides what matches than the query."""
+    return bool(request.filters or request.without or request.date_from or request.date_to)
+
+
 def _request(
     params: SearchParams, plan: Plan, filters: Mapping[str, tuple[str, ...]], without: Mapping[str, tuple[str, ...]]
 ) -> SearchRequest:
@@ -311,7 +328,4 @@ def _most(field: str, counts: Sequence[tuple[str, int]], whole: str) -> Sequence
 
 
 def _texts(session: Session, ids: Sequence[str]) -> dict[str, StoredText]:
-    return {
-        post: StoredText(post, date, text, title_end, lead_end)
-        for post, date, text, title_end, lead_end in posts.texts(session, ids)
-    }
+    return {post: StoredText(post, date, text) for post, date, text in posts.texts(session, ids)}

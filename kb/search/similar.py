@@ -36,9 +36,7 @@ def similar_posts(
     background = lexicon.background(reader, lambda some: [found[2] for found in posts.texts(session, some)])
     own = Sketch(text, post.post.date, background)
     copies = {
-        other
-        for other, date, body, _, _ in posts.texts(session, ids)
-        if are_copies(own, Sketch(body, date, background))
+        other for other, date, body in posts.texts(session, ids) if are_copies(own, Sketch(body, date, background))
     }
     titles = posts.titles(session, ids)
     similar = [_view(other, titles) for other in ids if other in titles and other not in copies]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -137,7 +137,12 @@ class SearchResult:
     pages: int
     seconds: float
     onward: Place | None = None  # where a walk goes on
-    agencies: tuple[AgencyBranch, ...] = ()  # the values of the filter "agency" as a tree
+    tree: Callable[[], tuple[AgencyBranch, ...]] = field(default=tuple, compare=False)
+
+    @property
+    def agencies(self) -> tuple[AgencyBranch, ...]:
+        """All values of the filter "agency" as a tree; grown when it is asked for, which lists of posts never do."""
+        return self.tree()
 
     def to_json(self) -> dict[str, Json]:
         return {

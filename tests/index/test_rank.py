@@ -22,7 +22,7 @@ def ranked(
     texts: dict[str, str], asked: Plan, scores: dict[str, float] | None = None, newest: dt.date | None = None
 ) -> list[Ranked]:
     hits = [Hit(id_, (scores or {}).get(id_, 5.0), DAY) for id_ in texts]
-    return rerank(hits, {id_: StoredText(id_, DAY, text, 0, 0) for id_, text in texts.items()}, asked, newest)
+    return rerank(hits, {id_: StoredText(id_, DAY, text) for id_, text in texts.items()}, asked, newest)
 
 
 def order(texts: dict[str, str], asked: Plan, scores: dict[str, float] | None = None) -> list[str]:
@@ -49,7 +49,7 @@ def test_a_strong_score_outweighs_weak_evidence() -> None:
 def test_recency_is_gentle_and_can_be_left_out() -> None:
     old, new = Hit("old", 5.0, DAY - dt.timedelta(days=900)), Hit("new", 5.0, DAY)
     asked = plan("수출")
-    texts = {hit.id: StoredText(hit.id, hit.date, "수출", 0, 0) for hit in (old, new)}
+    texts = {hit.id: StoredText(hit.id, hit.date, "수출") for hit in (old, new)}
     with_it, without = rerank([old, new], texts, asked, DAY), rerank([old, new], texts, asked, None)
     assert 0 < with_it[0].evidence.score - with_it[1].evidence.score < 0.05
     assert without[0].evidence.score == without[1].evidence.score

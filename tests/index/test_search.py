@@ -72,7 +72,7 @@ class World:
 
 def world_of(analyzer: KoreanAnalyzer, posts: Mapping[str, str], days: int = 10) -> World:
     texts = {
-        id_: StoredText(id_, FIRST + dt.timedelta(days=days * number), text, text.find("\n") + 1, text.find("\n") + 1)
+        id_: StoredText(id_, FIRST + dt.timedelta(days=days * number), text)
         for number, (id_, text) in enumerate(posts.items())
     }
     engine = MemoryEngine(document_terms)
