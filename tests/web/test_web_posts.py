@@ -85,9 +85,9 @@ def test_the_citation_names_who_what_and_when(client: FlaskClient, posts: list[s
 
 def test_days_of_force_stand_under_the_title_with_their_sentence(client: FlaskClient) -> None:
     page = HTMLParser(client.get("/posts/samples/2026-03-03-1").text)
-    stated = page.css(".force li")
-    assert [item.css_first("time").attributes["datetime"] for item in stated] == ["2026-03-16", "2026-04-01"]
-    for item in stated:
+    assert [day.attributes["datetime"] for day in page.css(".force time")] == ["2026-03-16", "2026-04-01"]
+    assert len(page.css(".force li")) == 1  # one sentence says both
+    for item in page.css(".force li"):
         place = (item.css_first("a").attributes["href"] or "")[1:]
         paragraph = page.css_first(f"#{place}").parent
         assert paragraph is not None and item.css_first("q").text() in paragraph.text()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from kb.posts.dates import KOREA
-from kb.views import BlockView, PostPage
+from kb.views import BlockView, ForceInPost, PostPage
 from web import labels
 
 
@@ -37,6 +37,11 @@ def groups(post: PostPage) -> list[tuple[str, list[BlockView]]]:
 def today() -> dt.date:
     """In Korea, where what is announced takes force."""
     return dt.datetime.now(KOREA).date()
+
+
+def statements(post: PostPage) -> list[list[ForceInPost]]:
+    """Days of force, those of one sentence together."""
+    return [list(found) for _, found in groupby(post.force, key=lambda stated: stated.anchor)]
 
 
 def web_address(address: str | None) -> str | None:

@@ -21,6 +21,7 @@ def post(source: str, name: str) -> str:
         kinds=page.kinds_in(found),
         citation=cite.citation(found),
         source_href=page.web_address(found.source_url),
+        force=page.statements(found),
         today=page.today(),
     )
 
