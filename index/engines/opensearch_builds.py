@@ -3,7 +3,7 @@
     <prefix>-<build id>     an index; without a manifest in its mapping's ``_meta`` it does not exist for readers
     <prefix>.live           an alias of the live build; swapped atomically with the next
     <prefix>.previous       an alias of the build to roll back to
-    <prefix>.locks          an index of locks
+    <prefix>.locks          an index of locks, and what was done to builds (``opensearch_log``)
 
 ``_meta`` also counts the commits of a build and says when it was retired. Knows nothing of documents and queries.
 """
@@ -18,6 +18,7 @@ from index.builds import BuildInfo, BuildManifest, is_build_id, new_build_id
 from index.engines.opensearch_client import Json, Refused, Remote, path_of
 from index.engines.opensearch_fields import index_settings, mapping
 from index.engines.opensearch_locks import Lock
+from index.engines.opensearch_log import BuildLog
 from index.errors import BuildRefused, IndexBroken, NoEarlierBuild, NoLiveBuild
 
 log = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ class Builds:
     def __init__(self, remote: Remote, engine: str) -> None:
         self._remote, self._engine = remote, engine
         self._prefix = remote.settings.prefix
+        self.log = BuildLog(remote)
 
     def index_of(self, build: str) -> str:
         return f"{self._prefix}-{build}"
@@ -107,7 +109,8 @@ class Builds:
     def create(self, fingerprint: str) -> str:
         """An empty unsealed build. The builder's lock must be held: unsealed leftovers are swept first."""
         self.sweep()
-        build = new_build_id(fingerprint)
+        newest = max((held.build for held in self.every()), default=None)
+        build = new_build_id(fingerprint, after=newest)
         body = {"settings": index_settings(self._remote.settings), "mappings": mapping()}
         try:
             made = self._remote.ask("PUT", path_of(self.index_of(build)), body, wait_for_active_shards=self._copies())
@@ -120,13 +123,14 @@ class Builds:
 
     def seal(self, manifest: BuildManifest) -> None:
         self._note(Held(manifest.build, manifest.to_json()))
+        self.log.note("seal", manifest.build, manifest.documents)
         log.info("opensearch: build %s of %d documents is sealed", manifest.build, manifest.documents)
 
     def count_commit(self, build: str) -> None:
         held = self.sealed(build)
         self._note(replace(held, commits=held.commits + 1))
 
-    def promote(self, build: str) -> None:
+    def promote(self, build: str, action: str = "promote") -> None:
         """Swaps the aliases in one step; readers find the old build or the new one."""
         target, every = self.sealed(build), self.every()
         live = next((held for held in every if held.live), None)
@@ -139,12 +143,13 @@ class Builds:
             self._note(replace(target, retired=None))
         self._swap(build, live.build if live else None, [held for held in every if held.previous])
         log.info("opensearch: build %s is live", build)
+        self.log.note(action, build, manifest_of(target).documents)
 
     def rollback(self) -> BuildManifest:
         previous = next((held for held in self.every() if held.previous and held.manifest), None)
         if previous is None:
             raise NoEarlierBuild("opensearch: there is no earlier build to go back to")
-        self.promote(previous.build)
+        self.promote(previous.build, "rollback")
         return manifest_of(previous)
 
     def drop(self, build: str) -> None:
@@ -154,7 +159,7 @@ class Builds:
         if held.live:
             raise BuildRefused(f"{build} is the live build")
         with self.lock_writer(build):
-            self.discard(build)
+            self._drop(build)
 
     def discard(self, build: str) -> None:
         """Deletes an index; one that is not there is no error."""
@@ -168,9 +173,13 @@ class Builds:
         expired |= {build for _, build in retired[:-KEPT_RETIRED]}
         for held in every:
             if not (held.live or held.previous) and (held.manifest is None or held.build in expired):
-                self.discard(held.build)
+                self._drop(held.build)
 
     # --- inside
+
+    def _drop(self, build: str) -> None:
+        self.discard(build)
+        self.log.note("drop", build, 0)
 
     def _copies(self) -> int:
         """Copies that a build has from its first document on: one that comes later is lost with the first node."""

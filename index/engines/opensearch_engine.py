@@ -7,7 +7,7 @@ the cluster is spoken to. Scores are Lucene's BM25 (decision 0313).
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 
@@ -183,6 +183,9 @@ class OpenSearchEngine(Engine):
             return manifest_of(self.store.live())
         except NoLiveBuild:
             return None
+
+    def log(self) -> Sequence[Mapping[str, str | int]]:
+        return self.store.log.lines()
 
     def drop(self, build: str) -> None:
         self.store.drop(build)

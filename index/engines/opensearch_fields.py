@@ -7,15 +7,18 @@ drops fillers but not their places, and splits stacks. Knows nothing of builds, 
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Mapping
 
 from index.document import IndexDoc
+from index.engines import escaped
 from index.engines.base import FILTERS, TEXT, Terms
+from index.engines.escaped import END, ESCAPE, Order, escape, holds_nothing_special
 from index.engines.opensearch_client import Json
+from index.fields import TextField
+from index.laid import FILLER as LAID_FILLER
+from index.laid import LaidTerms
 from index.opensearch_settings import OpenSearchSettings
 
 ORDER = "order"  # see ``Order``; sorted as text it is the order of equal scores
@@ -24,12 +27,7 @@ VOCABULARY = "_terms"  # a text field's distinct terms, as a column: what it is 
 
 FILLER = "~"
 STACK = "|"
-_END = "\x00"  # before every other character, so that an id stands before those it begins
-_ESCAPE = "\ufdd0"  # a code point that is no character
-_SPECIAL = re.compile(f"[{_END}{_ESCAPE}\ud800-\udfff]")  # JSON in UTF-8 holds no surrogates
-_SPECIAL_IN_TERMS = re.compile(rf"[{_END}{_ESCAPE}{FILLER}{STACK}\s\ud800-\udfff]")
-_ESCAPED = re.compile(f"{_ESCAPE}([0-9a-f]{{6}})")
-_LAST_DAY = dt.date.max.toordinal()
+_SPECIAL_IN_TERMS = re.compile(rf"[{END}{ESCAPE}{FILLER}{STACK}\s\ud800-\udfff]")
 _LONGEST = 2_000  # characters of a term or value; Lucene refuses more than 32,766 bytes
 _LONGEST_ID = 512  # bytes of OpenSearch's own ids
 
@@ -64,44 +62,24 @@ def mapping() -> Json:
     return {"dynamic": "strict", "_source": {"enabled": False}, "properties": fields}
 
 
-class Order(NamedTuple):
-    """What is kept of a document as one string: newest date first, then by id, then its content hash."""
-
-    id: str
-    content_hash: str
-    date: dt.date
-
-    def text(self) -> str:
-        return f"{_LAST_DAY - self.date.toordinal():07}{_escaped(self.id)}{_END}{_escaped(self.content_hash)}"
-
-    @classmethod
-    def of(cls, text: str) -> Order:
-        id_, _, content_hash = text[7:].partition(_END)
-        return cls(decoded(id_), decoded(content_hash), dt.date.fromordinal(_LAST_DAY - int(text[:7])))
-
-
 def own_id(id_: str) -> str:
     """A document's id as OpenSearch's own; a digest where it is longer than that may be."""
-    text = _escaped(id_)
+    text = escaped.encoded(id_)
     return text if len(text.encode()) <= _LONGEST_ID else hashlib.sha256(text.encode()).hexdigest()
 
 
 def encoded(value: str) -> str:
     """A filter value as OpenSearch may have it. Keeps the order of ordinary values."""
-    return _shortened(_escaped(value))
+    return _shortened(escaped.encoded(value))
 
 
 def encoded_term(term: str) -> str:
     """A term of a text field as OpenSearch may have it."""
-    return _shortened(_SPECIAL_IN_TERMS.sub(_escape, term) if _SPECIAL_IN_TERMS.search(term) else term)
+    return _shortened(_SPECIAL_IN_TERMS.sub(escape, term) if _SPECIAL_IN_TERMS.search(term) else term)
 
 
 def encoded_in(field: str, value: str) -> str:
     return encoded_term(value) if field in TEXT else encoded(value)
-
-
-def decoded(value: str) -> str:
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), value) if _ESCAPE in value else value
 
 
 def column_of(field: str) -> str:
@@ -115,15 +93,42 @@ def source_of(doc: IndexDoc, terms: Terms) -> Json:
         if values := doc.filters.get(name):
             made[name] = [encoded(value) for value in dict.fromkeys(values)]
     for field in TEXT.values():
-        if found := _encoded_terms(terms.get(field.name, {})):
-            made[field.name] = _laid_out(found) if field.positions else _repeated(found)
-            made[field.name + VOCABULARY] = list(found)
+        text, vocabulary = _field(terms, field)
+        if text:
+            made[field.name], made[field.name + VOCABULARY] = text, vocabulary
     return made
 
 
-def decoded_counts(counts: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
-    """Terms with their counts, in term order."""
-    return sorted((decoded(term), count) for term, count in counts)
+def _field(terms: Terms, field: TextField) -> tuple[str, list[str]]:
+    """The terms of a field as text, and each of them once."""
+    if isinstance(terms, LaidTerms) and (taken := _taken(terms, field)) is not None:
+        return taken
+    found = _encoded_terms(terms.get(field.name, {}))
+    if not found:
+        return "", []
+    return _laid_out(found) if field.positions else _repeated(found), list(found)
+
+
+def _taken(terms: LaidTerms, field: TextField) -> tuple[str, list[str]] | None:
+    """As it was laid out before, where nothing in it has to be escaped or cut; a few times as fast."""
+    laid = terms.laid(field.name)
+    row, further = laid.text.split(" ") if laid.text else [], [term for _, term in laid.more]
+    if not _is_plain(" ".join((laid.text, *further)), len(row) + len(further)):
+        return None
+    words = dict.fromkeys((*row, *further))
+    words.pop(LAID_FILLER, None)
+    if max(map(len, words), default=0) > _LONGEST:
+        return None
+    if not field.positions:
+        return " ".join([term for term in (*row, *further) if term != LAID_FILLER]), list(words)
+    for place, term in laid.more:
+        row[place] = term if row[place] == LAID_FILLER else f"{row[place]}{STACK}{term}"
+    return " ".join(row).replace(LAID_FILLER, FILLER), list(words)
+
+
+def _is_plain(text: str, words: int) -> bool:
+    """Whether the terms hold none of our signs, and no white space besides what parts them."""
+    return FILLER not in text and STACK not in text and len(text.split()) == words and holds_nothing_special(text)
 
 
 def _encoded_terms(terms: Mapping[str, tuple[int, ...]]) -> Mapping[str, tuple[int, ...]]:
@@ -145,16 +150,8 @@ def _repeated(terms: Mapping[str, tuple[int, ...]]) -> str:
     return " ".join([term for term, places in terms.items() for _ in places])
 
 
-def _escaped(value: str) -> str:
-    return _SPECIAL.sub(_escape, value) if _SPECIAL.search(value) else value
-
-
 def _shortened(text: str) -> str:
     """The text, or its beginning and a digest of it: what is this long is looked up whole, never by a prefix."""
     if len(text) <= _LONGEST:
         return text
     return text[:_LONGEST] + hashlib.sha256(text.encode()).hexdigest()
-
-
-def _escape(match: re.Match[str]) -> str:
-    return f"{_ESCAPE}{ord(match[0]):06x}"

@@ -20,6 +20,7 @@ from index.engines.opensearch_client import Json, Refused, Remote, path_of
 from index.errors import SearchError, WriterBusy
 
 CONFLICT, GONE = 409, 404
+LINES: Json = {"lines": {"type": "object", "enabled": False}}  # kept as it is given, not searched
 
 
 class Lock:
@@ -58,7 +59,7 @@ class Lock:
                 return _version(self._remote.ask("PUT", self._path("_create"), self._content()))
             except Refused as error:
                 if error.status == GONE:
-                    self._make_index()
+                    make_index(self._remote)
                 elif error.status == CONFLICT:
                     return None
                 else:
@@ -98,18 +99,8 @@ class Lock:
             with suppress(SearchError):  # the writer is told by ``check``
                 self._prolong()
 
-    def _make_index(self) -> None:
-        settings = {"number_of_shards": 1, "auto_expand_replicas": "0-2"}  # without it nothing can be written
-        fields = {"token": {"type": "keyword"}, "until": {"type": "double"}, "owner": {"type": "keyword"}}
-        body = {"settings": settings, "mappings": {"dynamic": "strict", "properties": fields}}
-        try:
-            self._remote.ask("PUT", path_of(self._remote.settings.locks), body)
-        except Refused as error:
-            if error.kind != "resource_already_exists_exception":
-                raise
-
     def _content(self) -> Json:
-        owner = f"{_who()}@{socket.gethostname()}, pid {os.getpid()}, {self._purpose}, since {utc_now()}"
+        owner = f"{who()}@{socket.gethostname()}, pid {os.getpid()}, {self._purpose}, since {utc_now()}"
         return {"token": self._token, "until": time.time() + self._seconds, "owner": owner}
 
     def _path(self, action: str) -> str:
@@ -122,11 +113,23 @@ class Lock:
         self.release()
 
 
+def make_index(remote: Remote) -> None:
+    """The index of locks, where it is not there yet. ``lines`` are those of ``opensearch_log``."""
+    settings = {"number_of_shards": 1, "auto_expand_replicas": "0-2"}  # without it nothing can be written
+    fields = {"token": {"type": "keyword"}, "until": {"type": "double"}, "owner": {"type": "keyword"}, **LINES}
+    body = {"settings": settings, "mappings": {"dynamic": "strict", "properties": fields}}
+    try:
+        remote.ask("PUT", path_of(remote.settings.locks), body)
+    except Refused as error:
+        if error.kind != "resource_already_exists_exception":
+            raise
+
+
 def _version(answer: Json) -> Json:
     return {"if_seq_no": answer["_seq_no"], "if_primary_term": answer["_primary_term"]}
 
 
-def _who() -> str:
+def who() -> str:
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # a container may run under a number without a name

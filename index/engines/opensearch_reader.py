@@ -18,8 +18,9 @@ from typing import NamedTuple, TypeVar
 from index import deadline
 from index.document import FacetCount, Hit, SearchPage, SearchRequest
 from index.engines.base import MAX_FACET_VALUES, MAX_PREFIX_TERMS, Reader, check_request, top_facet_values, window
+from index.engines.escaped import Order, decoded, decoded_counts
 from index.engines.opensearch_client import PATIENCE, Json, Refused, Remote, path_of, pauses
-from index.engines.opensearch_fields import ORDER, Order, column_of, decoded, decoded_counts, encoded_in
+from index.engines.opensearch_fields import ORDER, column_of, encoded_in
 from index.engines.opensearch_query import EVERYTHING, Compiler
 from index.engines.trees import constant, whole
 from index.errors import EngineUnavailable, IndexBroken, NoLiveBuild, SearchError

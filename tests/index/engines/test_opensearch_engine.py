@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from engine_samples import found, promoted, sample, sample_terms, searched
@@ -15,6 +16,7 @@ from index.engines import opensearch_builds, opensearch_reader
 from index.engines.base import Engine
 from index.engines.opensearch_client import Json, Remote
 from index.engines.opensearch_engine import OpenSearchEngine, OpenSearchWriter
+from index.engines.opensearch_fields import index_settings, mapping
 from index.engines.opensearch_reader import OpenSearchReader
 from index.errors import DocumentsRefused, IndexBroken, NoLiveBuild, SearchError, WriterBusy
 from index.factory import make_engine
@@ -248,6 +250,61 @@ def test_leftovers_are_swept_and_nothing_else(settings: OpenSearchSettings, monk
     assert found(engine) == ["p2"]
     with engine.start_build("f00"):
         assert not engine.tidy()
+
+
+def test_a_build_made_after_the_clock_was_put_back_is_the_newest(settings: OpenSearchSettings) -> None:
+    engine = engine_of(settings, [sample("a")])
+    first = engine.live()
+    assert first is not None
+    ahead = "29991231235958" + first.build[14:]  # as if that one had been made before the clock was put right
+    engine.remote.ask(
+        "PUT", f"/{settings.prefix}-{ahead}", {"settings": index_settings(settings), "mappings": mapping()}
+    )
+    engine.store.seal(replace(first, build=ahead))
+    engine.promote(ahead)
+    promoted(engine, [sample("b")])
+    live = engine.live()
+    assert live is not None
+    assert live.build > ahead
+    assert [info.manifest.build for info in engine.builds()] == [first.build, ahead, live.build]
+
+
+def test_what_is_done_to_builds_is_noted(settings: OpenSearchSettings) -> None:
+    engine = engine_of(settings)
+    assert engine.log() == []
+    builds = [promoted(engine, [sample("a")]), promoted(engine, [sample("a"), sample("b")])]
+    engine.rollback()
+    engine.drop(builds[1])
+    lines = [(line["action"], line["build"], line["documents"]) for line in engine_of(settings).log()]
+    assert lines == [
+        ("seal", builds[0], 1),
+        ("promote", builds[0], 1),
+        ("seal", builds[1], 2),
+        ("promote", builds[1], 2),
+        ("rollback", builds[0], 1),
+        ("drop", builds[1], 0),
+    ]
+    assert all(line["at"] and line["who"] for line in engine.log())
+
+
+def test_the_log_of_several_writers_loses_no_line(settings: OpenSearchSettings) -> None:
+    engines = [engine_of(settings) for _ in range(3)]
+    threads = [Thread(target=engine.store.log.note, args=("seal", f"b{n}", n)) for n, engine in enumerate(engines)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(str(line["build"]) for line in engines[0].log()) == ["b0", "b1", "b2"]
+
+
+def test_an_index_of_locks_from_before_there_was_a_log_is_renewed() -> None:
+    settings = fresh_settings()
+    settings = replace(settings, locks_index=f"{settings.prefix}-locks")  # goes with the others of its prefix
+    engine = engine_of(settings)
+    old = {"token": {"type": "keyword"}, "until": {"type": "double"}, "owner": {"type": "keyword"}}
+    engine.remote.ask("PUT", f"/{settings.locks}", {"mappings": {"dynamic": "strict", "properties": old}})
+    promoted(engine, [sample("a")])
+    assert [line["action"] for line in engine.log()] == ["seal", "promote"]
 
 
 def test_two_prefixes_do_not_see_each_other(settings: OpenSearchSettings) -> None:
