@@ -1,7 +1,8 @@
 """How long a search may take. Whoever answers a request sets it; the stages of a search ask whether it has passed.
 
 A thread of Python cannot be stopped from outside, so a search stops itself: between its stages, and in the engines
-of our own at every node of the query. What one node may cost is bounded by the size of the index.
+of our own at every node of the query. What one node may cost is bounded by the size of the index. Long calls into
+Tantivy run aside and are given up (``index.engines.aside``).
 """
 
 from __future__ import annotations
@@ -32,6 +33,12 @@ def within(seconds: float) -> Iterator[None]:
         yield
     finally:
         _ends.reset(token)
+
+
+def left() -> float | None:
+    """Seconds; None without a limit."""
+    ends = _ends.get()
+    return None if ends is None else max(ends - time.monotonic(), 0.0)
 
 
 def check() -> None:

@@ -40,7 +40,7 @@ class SearchRequest:
     """What an engine is asked. A filter's values are alternatives, filters all hold; ``without`` excludes.
 
     ``offset`` and ``limit`` are rows, never pages. ``facets`` names the filter fields to count over
-    the whole match set.
+    the whole match set. ``beside`` are terms of the body: the page may say which of them stand in a match.
     """
 
     query: Node
@@ -52,6 +52,7 @@ class SearchRequest:
     offset: int = 0
     limit: int = 10
     facets: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,13 @@ class FacetCount:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """One window of the ordered match set. ``total`` is exact; ``build`` says which build answered."""
+    """One window of the ordered match set. ``total`` is exact; ``build`` says which build answered.
+
+    ``beside`` is None where the engine does not look for terms in passing; ``Reader.beside`` does it by itself.
+    """
 
     hits: tuple[Hit, ...]
     total: int
     facets: Mapping[str, tuple[FacetCount, ...]]
     build: str
+    beside: frozenset[str] | None = None

@@ -32,24 +32,15 @@ class Vectors(Protocol):
     def similar(self, form: str, tag: str, limit: int = 20) -> tuple[tuple[str, str, float], ...]: ...
 
 
-def related_terms(
-    plan: Plan, lexicon: Lexicon, vectors: Vectors, reader: Reader | None = None, limit: int = 6
-) -> tuple[str, ...]:
-    """Words used like those of the query that would narrow it; the nearest first.
-
-    With a reader only those that find something together with the query.
-    """
+def nearest_terms(plan: Plan, lexicon: Lexicon, vectors: Vectors, limit: int) -> tuple[str, ...]:
+    """Words used like those of the query that would narrow it, where they stand beside it at all; the nearest first."""
     asked = {term for word in plan.words for term in (*word.terms, word.typed, *word.expansions)}
     best: dict[str, float] = {}
     for term in _rarest(plan, lexicon):
         for form, score in _near(term, vectors):
             if form not in asked and not any(form in a or a in form for a in asked) and _useful(form, lexicon):
                 best[form] = max(best.get(form, 0.0), score)
-    nearest = sorted(best, key=lambda form: (-best[form], form))[: 2 * limit]
-    if reader is not None and nearest:
-        found = reader.beside(_matching(plan.tree), "body", nearest)
-        nearest = [form for form in nearest if form in found]
-    return tuple(nearest[:limit])
+    return tuple(sorted(best, key=lambda form: (-best[form], form))[:limit])
 
 
 def _rarest(plan: Plan, lexicon: Lexicon) -> list[str]:
@@ -58,7 +49,7 @@ def _rarest(plan: Plan, lexicon: Lexicon) -> list[str]:
     return sorted(terms, key=lambda term: (lexicon.words[term], term))[:MAX_TERMS]
 
 
-def _matching(tree: Node) -> Node:
+def matching(tree: Node) -> Node:
     """Who matches, without the scores."""
     match tree:
         case Prefer(base=Boost(child=matching)):

@@ -41,6 +41,7 @@ class Answers:
     """A window of the results. ``total`` counts results: copies that were folded count once.
 
     ``loosened`` says in Korean that less was demanded than was typed; ``tree`` of the plan was not the one asked.
+    ``beside`` are the terms asked for that stand in what ``tree`` matches, where the engine says it.
     """
 
     answers: tuple[Answer, ...]
@@ -48,6 +49,7 @@ class Answers:
     facets: Mapping[str, tuple[FacetCount, ...]]
     build: str
     loosened: str | None = None
+    beside: frozenset[str] | None = None  # of the strict tree
 
 
 def search(
@@ -65,28 +67,30 @@ def search(
     window = head[first:last]
     if last > len(head) and asked.page.total > HEAD:
         begin = max(first, len(head))
-        behind = replace(request, query=asked.tree, offset=begin + folded, limit=last - begin, facets=())
+        behind = replace(request, query=asked.tree, offset=begin + folded, limit=last - begin, facets=(), beside=())
         window += [Answer(hit.id, hit.score, hit.date) for hit in reader.search(behind).hits]
     total = asked.page.total - folded
-    return Answers(tuple(window), total, asked.page.facets, asked.page.build, asked.note)
+    return Answers(tuple(window), total, asked.page.facets, asked.page.build, asked.note, asked.beside)
 
 
 class _Asked(NamedTuple):
     page: SearchPage
     tree: Node
     note: str | None
+    beside: frozenset[str] | None
 
 
 @staged("engine")
 def _ask(reader: Reader, plan: Plan, request: SearchRequest) -> _Asked:
     """The first tree that finds something, from the strictest to the loosest; the first when none does."""
-    strict = _Asked(reader.search(replace(request, query=plan.tree)), plan.tree, None)
-    if strict.page.total:
+    page = reader.search(replace(request, query=plan.tree))
+    strict = _Asked(page, plan.tree, None, page.beside)
+    if page.total:
         return strict
     for tree, note in plan.looser:
-        page = reader.search(replace(request, query=tree))
+        page = reader.search(replace(request, query=tree, beside=()))
         if page.total:
-            return _Asked(page, tree, note)
+            return _Asked(page, tree, note, strict.beside)
     return strict
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import starmap
+from operator import itemgetter
 from types import TracebackType
 from typing import ClassVar, Self, TypeAlias, TypeVar
 
@@ -249,5 +251,6 @@ def window(request: SearchRequest) -> tuple[int, int]:
 
 def top_facet_values(counts: Iterable[tuple[str, int]]) -> tuple[FacetCount, ...]:
     """The most frequent values, ties in value order."""
-    ranked = sorted(((value, count) for value, count in counts if count), key=lambda pair: (-pair[1], pair[0]))
-    return tuple(FacetCount(value, count) for value, count in ranked[:MAX_FACET_VALUES])
+    ranked = sorted((value, count) for value, count in counts if count)
+    ranked.sort(key=itemgetter(1), reverse=True)  # which leaves equals as they stand
+    return tuple(starmap(FacetCount, ranked[:MAX_FACET_VALUES]))

@@ -54,9 +54,10 @@ class Compiler:
 
     # --- the request as a whole
 
-    def set_of(self, request: SearchRequest) -> Query:
-        """Everything that a request matches, scores aside."""
-        return self.match(whole(request))
+    def set_of(self, request: SearchRequest) -> tuple[Query, int]:
+        """Everything that a request matches, scores aside; and as many documents as that may be."""
+        tree = self._cheaper.of(whole(request))
+        return self._set(tree), self._cheaper.at_most(tree)
 
     def scored(self, request: SearchRequest, everything: Query) -> Query:
         """With scores; ``everything`` is ``set_of`` the same request, which is not worked out again."""

@@ -16,6 +16,7 @@ import tantivy
 from tantivy import DocAddress, Occur, Query
 
 from index.document import FacetCount, Hit, SearchPage, SearchRequest
+from index.engines.aside import aside
 from index.engines.base import (
     MAX_FACET_VALUES,
     MAX_PREFIX_TERMS,
@@ -24,7 +25,7 @@ from index.engines.base import (
     top_facet_values,
     window,
 )
-from index.engines.tantivy_fields import ORDER, Order, asking, can_be_asked, decoded_counts, encoded_in
+from index.engines.tantivy_fields import ORDER, Order, asking, can_be_asked, decoded, decoded_counts, encoded_in
 from index.engines.tantivy_query import Compiler, count, count_of
 from index.engines.trees import constant
 from index.errors import IndexBroken, SearchError
@@ -35,6 +36,8 @@ ALL_VALUES = 60_000  # Tantivy refuses more than 65,000 buckets
 OPEN_RETRIES = 20  # a commit may come between reading the list of segments and opening them
 NEGLIGIBLE = 50  # one deleted document among so many changes no weight that anybody could see
 KNOWN_FREQUENCIES = 20_000
+BODY = "body"
+MANY = 10_000  # what may match so many documents takes a millisecond and more
 A_FEW, MANY_MORE = 8, 8  # rows asked beyond the window at first, and times as many when all of them tie
 
 
@@ -75,6 +78,14 @@ class _Row(NamedTuple):
     order: str
 
 
+class _Counts(NamedTuple):
+    facets: Mapping[str, tuple[FacetCount, ...]]
+    beside: frozenset[str]
+
+
+_NOTHING = _Counts({}, frozenset())
+
+
 class TantivyReader(Reader):
     """Searches run without Python's lock, so threads share the machine's cores."""
 
@@ -96,17 +107,27 @@ class TantivyReader(Reader):
     def search(self, request: SearchRequest) -> SearchPage:
         check_request(request)
         searcher = self._open()
-        hits: tuple[Hit, ...] = ()
         with translated(self.build):
-            everything = self._compiler.set_of(request)
-            first, last = window(request)
-            last = min(last, self.documents)
-            if first >= last:
-                total = count(searcher, everything)
-            else:
-                total, hits = self._hits(searcher, request, everything, first, last)
-            facets = self._facets(searcher, everything, request.facets) if total else {}
-        return SearchPage(hits, total, {name: facets.get(name, ()) for name in request.facets}, self.build)
+            everything, at_most = self._compiler.set_of(request)
+            if at_most < MANY:
+                total, hits = self._rows(searcher, request, everything)
+                counts = self._counted(searcher, request, everything) if total else _NOTHING
+            else:  # both at once, and neither for longer than allowed
+                counting = aside(lambda: self._counted(searcher, request, everything))
+                total, hits = aside(lambda: self._rows(searcher, request, everything))()
+                counts = counting()
+        facets = {name: counts.facets.get(name, ()) for name in request.facets}
+        return SearchPage(hits, total, facets, self.build, counts.beside if self._askable and request.beside else None)
+
+    def _rows(
+        self, searcher: tantivy.Searcher, request: SearchRequest, everything: Query
+    ) -> tuple[int, tuple[Hit, ...]]:
+        """How many match, and the window."""
+        first, last = window(request)
+        last = min(last, self.documents)
+        if first >= last:
+            return count(searcher, everything), ()
+        return self._hits(searcher, request, everything, first, last)
 
     def _hits(
         self, searcher: tantivy.Searcher, request: SearchRequest, everything: Query, first: int, last: int
@@ -133,25 +154,43 @@ class TantivyReader(Reader):
         scores = {_order_of(searcher, place): _rounded(score) for score, place in hits}
         return [_Row(scores[row.order], row.order) for row in rows]
 
-    def _facets(
-        self, searcher: tantivy.Searcher, everything: Query, fields: Sequence[str]
-    ) -> Mapping[str, tuple[FacetCount, ...]]:
-        found = _buckets(searcher, everything, fields, MAX_FACET_VALUES + 1)
+    def _counted(self, searcher: tantivy.Searcher, request: SearchRequest, everything: Query) -> _Counts:
+        """All that is counted over the matches, in one pass."""
+        found, beside = self._pass(searcher, everything, request.facets, request.beside)
         # Tantivy breaks ties as it likes: where the list is cut among equals, all are needed.
         cut = [name for name, counts in found.items() if len(counts) > MAX_FACET_VALUES]
-        found.update(_buckets(searcher, everything, cut, ALL_VALUES))
-        return {name: top_facet_values(decoded_counts(counts)) for name, counts in found.items()}
+        found.update(self._pass(searcher, everything, cut, size=ALL_VALUES)[0])
+        facets = {
+            name: top_facet_values((decoded(value), count) for value, count in counts) for name, counts in found.items()
+        }
+        return _Counts(facets, beside)
+
+    def _pass(
+        self,
+        searcher: tantivy.Searcher,
+        everything: Query,
+        fields: Sequence[str],
+        terms: Sequence[str] = (),
+        size: int = MAX_FACET_VALUES + 1,
+    ) -> tuple[dict[str, list[tuple[str, int]]], frozenset[str]]:
+        """The values of fields with their counts, and which of these terms of the body there are."""
+        asked: dict[str, object] = {
+            name: {"terms": {"field": name, "size": size, "segment_size": ALL_VALUES}} for name in fields
+        }
+        if self._askable:
+            asked |= {_named(at): {"filter": asking(BODY, term)} for at, term in enumerate(terms)}
+        answer: dict[str, dict[str, Any]] = searcher.aggregate(everything, asked) if asked else {}
+        values = {name: [(bucket["key"], bucket["doc_count"]) for bucket in answer[name]["buckets"]] for name in fields}
+        return values, frozenset(term for at, term in enumerate(terms) if answer.get(_named(at), {}).get("doc_count"))
 
     def beside(self, query: Node, field: str, terms: Sequence[str]) -> frozenset[str]:
         """In one pass over what matches, which is counted by each of the terms."""
-        if not self._askable:
+        if not self._askable or field != BODY:
             return super().beside(query, field, terms)
         check_request(SearchRequest(And((query, *(Term(field, term) for term in terms)))))
-        asked = {str(at): {"filter": asking(field, term)} for at, term in enumerate(terms)}
         searcher = self._open()
         with translated(self.build):
-            found = searcher.aggregate(self._compiler.match(query), asked) if asked else {}
-        return frozenset(term for at, term in enumerate(terms) if found[str(at)]["doc_count"])
+            return self._pass(searcher, self._compiler.match(query), (), terms)[1]
 
     # --- vocabulary
 
@@ -255,6 +294,10 @@ def _order_of(searcher: tantivy.Searcher, place: DocAddress) -> str:
     return str(searcher.doc(place).get_first(ORDER))
 
 
+def _named(at: int) -> str:
+    return f"term {at}"  # no field has a blank in its name
+
+
 def _hit(row: _Row) -> Hit:
     order = Order.of(row.order)
     return Hit(order.id, row.score, order.date)
@@ -262,15 +305,3 @@ def _hit(row: _Row) -> Hit:
 
 def _rounded(score: float) -> float:
     return round(score, SCORE_DIGITS) + 0.0  # which turns -0.0 into 0.0
-
-
-def _buckets(
-    searcher: tantivy.Searcher, query: Query, fields: Sequence[str], size: int
-) -> dict[str, list[tuple[str, int]]]:
-    if not fields:
-        return {}
-    asked = {name: {"terms": {"field": name, "size": size, "segment_size": ALL_VALUES}} for name in fields}
-    answer: dict[str, dict[str, Any]] = searcher.aggregate(query, asked)
-    return {
-        name: [(bucket["key"], bucket["doc_count"]) for bucket in found["buckets"]] for name, found in answer.items()
-    }

@@ -7,7 +7,7 @@ import pytest
 from index import rescue
 from index.analysis.korean import KoreanAnalyzer
 from index.document import SearchRequest
-from index.neighbours import related_terms, similar_to, telling_terms
+from index.neighbours import matching, nearest_terms, similar_to, telling_terms
 from tests.index.test_search import World, world_of
 
 TEXTS = {
@@ -28,7 +28,9 @@ def world(analyzer: KoreanAnalyzer) -> Iterator[World]:
 
 
 def test_related_words_are_used_alike_occur_and_narrow(world: World, analyzer: KoreanAnalyzer) -> None:
-    found = related_terms(world.plan("수출"), world.lexicon, analyzer, world.reader)
+    plan = world.plan("수출")
+    nearest = nearest_terms(plan, world.lexicon, analyzer, limit=12)
+    found = world.reader.beside(matching(plan.tree), "body", nearest)
     assert "수입" in found and "무역" in found
     assert "수출" not in found
     assert "골키퍼" not in found
