@@ -1,5 +1,7 @@
 """The audit log: who administered what and when, one JSON object a line, appended to a file and never rewritten.
 
+A large file is parted (``kb.access.parts``); reading goes over all parts.
+
 A file of the data directory and not a table: a restore replaces the database and must leave a trace that
 outlives it, and web processes, which never write to the database, tell of refused sign-ins here. A line is
 written by one ``write`` to a file opened for appending, so processes do not mix their lines.
@@ -18,6 +20,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from kb import private
+from kb.access import parts
 
 FILE = "audit.jsonl"
 LONGEST = 300  # characters of a value that are kept
@@ -60,15 +63,23 @@ class AuditLog:
             data = (b"" if _ends_a_line(handle) else b"\n") + line.encode("utf-8", "backslashreplace")
             if os.write(handle, data) < len(data):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.path))
+            large = os.fstat(handle).st_size >= parts.PART_BYTES
         finally:
             os.close(handle)
+        if large:
+            parts.part_after(self.path)
 
     def entries(self) -> Iterator[Entry]:
         """Oldest first. A line that a full disk cut off is told as ``damaged``, not passed over."""
-        if not self.path.exists():
-            return
-        with self.path.open(encoding="utf-8", errors="replace") as lines:
-            yield from (_read(line) for line in lines if line.strip())
+        for part in parts.opened_parts(self.path):
+            yield from (_read(line.decode("utf-8", "replace")) for line in part if line.strip())
+
+    def copy_whole(self, target: Path) -> bool:
+        """All of it as one file. False where there is none."""
+        if not self.path.is_file():
+            return False
+        parts.copy_whole(self.path, target)
+        return True
 
 
 def _ends_a_line(handle: int) -> bool:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from index.errors import WriterBusy
 from index.filestore import FileLock, sync_file
-from kb.access.audit import FILE as AUDIT_FILE
+from kb.access.audit import AuditLog
 from kb.backup.archive import AUDIT, DATABASE, FORMAT, KNOWN, Manifest, Progress, digest_of, silent, write_archive
 from kb.errors import UsageError, os_reason
 from kb.gazetteer.corrections import CORRECTIONS
@@ -83,10 +83,8 @@ def _gathered(settings: Settings, work: Path, corrections: Path, progress: Progr
         snapshot.take(database, files[DATABASE], lambda done, total: progress("데이터베이스를 뜨는 중", done, total))
     finally:
         database.close()
-    audit = settings.data_dir / AUDIT_FILE
-    if audit.is_file():
+    if AuditLog(settings.data_dir).copy_whole(work / "audit"):  # it grows while we pack: a copy is packed
         files[AUDIT] = work / "audit"
-        files[AUDIT].write_bytes(audit.read_bytes())  # it grows while we pack: what is hashed is what is packed
     for number, record in enumerate(sorted(corrections.glob("*.y*ml"))):
         name = f"corrections/{record.name}"
         if KNOWN.fullmatch(name) and record.is_file():
