@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 from index.analysis.stream import Analysis
 from index.analysis.terms import laid_terms, terms_fingerprint
+from kb.ahead import Ahead
 from kb.errors import PostUnreadable, UsageError
 from kb.extraction.pipeline import Extractor
 from kb.identity import Identifier
@@ -33,8 +36,12 @@ log = logging.getLogger(__name__)
 
 BATCH = 100  # posts a transaction
 LOOK = 400  # files whose state is looked up at once
+AHEAD = range(200, 3001)
+"""So many files are worth a second process that reads while the analyzer is loaded, and no more are read so early."""
 
 Item = TypeVar("Item")
+Original = tuple[Post, bytes]
+"""A post and the bytes of its file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +136,21 @@ class Ingestion:
         self._database = database
         self._rules = rules
         self._make_analyzer = make_analyzer
+        self._analyzer: Analyzer | None = None
         self._stored = stored
         self._max_bytes = max_bytes
         self._max_chars = max_chars
         self._progress = progress
+
+    @property
+    def loaded(self) -> bool:
+        return self._analyzer is not None
+
+    @property
+    def analyzer(self) -> Analyzer:
+        if self._analyzer is None:
+            self._analyzer = self._make_analyzer()
+        return self._analyzer
 
     def run(self, path: Path, source: str) -> IngestReport:
         """Brings the store in line with the posts under ``path``. Raises UsageError when there are none."""
@@ -147,9 +165,9 @@ class _FolderRun:
         self.source = source
         self.report = IngestReport()
         self._seen: set[int] = set()
+        self._ingestion = ingestion
         self._database = ingestion._database
         self._rules = ingestion._rules
-        self._make_analyzer = ingestion._make_analyzer
         self._stored = ingestion._stored
         self._max_bytes = ingestion._max_bytes
         self._max_chars = ingestion._max_chars
@@ -161,7 +179,7 @@ class _FolderRun:
             self._source_id = writes.source_id(session, self.source)
             run = runs.begin_run(session, self.source, str(self.folder.root))
         self._report_skipped()
-        self._store_all(self._read_changed())
+        self._store_all(self._changed_files())
         self._remove_gone()
         self.report.seconds = time.perf_counter() - began
         with self._database.writing() as session:
@@ -204,12 +222,11 @@ class _FolderRun:
         self.report.unchanged += 1
         self._progress(1)
 
-    def _read_changed(self) -> Iterator[_Read]:
-        for found in self._changed_files():
+    def _read(self, changed: Iterator[_Found], ahead: Iterator[Original | None]) -> Iterator[_Read]:
+        """``ahead`` are the first of them, as far as they were read already."""
+        for found in changed:
             try:
-                post, original = read_original(
-                    self.folder.root, found.file.path, self.source, max_bytes=self._max_bytes
-                )
+                post, original = next(ahead, None) or self._original(found)
                 if len(post.text) > self._max_chars:
                     limit = f"본문이 {len(post.text):,}자로 한도 {self._max_chars:,}자를 넘습니다 (KB_MAX_POST_CHARS)"
                     raise PostUnreadable(post.path, limit)
@@ -217,6 +234,17 @@ class _FolderRun:
                 self._unread(found, problem)
             else:
                 yield _Read(found, post, original)
+
+    def _original(self, found: _Found) -> Original:
+        return read_original(self.folder.root, found.file.path, self.source, max_bytes=self._max_bytes)
+
+    def _originals(self, changed: list[_Found]) -> Iterator[Original | None]:
+        """None stands for what cannot be read: whoever needs it will see why."""
+        for found in changed:
+            try:
+                yield self._original(found)
+            except PostUnreadable:
+                yield None
 
     def _unread(self, found: _Found, problem: PostUnreadable) -> None:
         """What is no post takes its earlier post with it; what could not be opened just now does not.
@@ -246,12 +274,24 @@ class _FolderRun:
 
     # -- storing ------------------------------------------------------------------------------
 
-    def _store_all(self, reads: Iterator[_Read]) -> None:
+    def _store_all(self, changed: Iterator[_Found]) -> None:
+        first = list(islice(changed, AHEAD.stop - 1))
+        if not first:
+            return
+        with ExitStack() as stack:
+            ahead: Iterator[Original | None] = iter(())
+            if len(first) in AHEAD and not self._ingestion.loaded and (os.cpu_count() or 1) > 1:
+                child = stack.enter_context(Ahead(self._originals(first)))
+                self._ingestion.analyzer  # noqa: B018  # loads it meanwhile
+                ahead = iter(child)
+            self._store_read(self._read(chain(first, changed), ahead))
+
+    def _store_read(self, reads: Iterator[_Read]) -> None:
         first = next(reads, None)
         if first is None:
             return
-        analyzer = self._make_analyzer()
-        pairs = _analysed(analyzer, _chain(first, reads))
+        analyzer = self._ingestion.analyzer
+        pairs = _analysed(analyzer, chain((first,), reads))
         for batch in _chunks(self._extracted(pairs, analyzer.fingerprint), BATCH):
             self._store(batch)
 
@@ -412,11 +452,6 @@ def _hash(path: Path) -> str | None:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError:
         return None
-
-
-def _chain(first: Item, rest: Iterator[Item]) -> Iterator[Item]:
-    yield first
-    yield from rest
 
 
 def _chunks(items: Iterable[Item], size: int) -> Iterator[list[Item]]:

@@ -10,6 +10,7 @@ import re
 from array import array
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from kiwipiepy import Kiwi
@@ -38,6 +39,7 @@ class KoreanAnalyzer:
         self._remembered = lru_cache(maxsize=4096)(self._similar)  # a millisecond each
         for word in self._words:
             self._kiwi.add_user_word(word.form, word.tag, word.score)
+        self._kiwi.tokenize("")  # builds its tables, the larger half of loading: here, where it is waited for
 
     def analyse(self, text: str) -> Analysis:
         """The morphemes of one text; offsets are characters of ``text`` as given."""
@@ -78,8 +80,11 @@ def _readable(text: str) -> str:
 def _columns(tokens: list[Any]) -> Analysis:
     """Kiwi's tokens (its own C type, without stubs) as columns."""
     return Analysis(
-        tuple([t.form for t in tokens]),
-        tuple([t.tag for t in tokens]),
-        array("I", [t.start for t in tokens]),
-        array("I", [t.end for t in tokens]),
+        tuple(map(_FORM, tokens)),
+        tuple(map(_TAG, tokens)),
+        array("I", list(map(_START, tokens))),
+        array("I", list(map(_END, tokens))),
     )
+
+
+_FORM, _TAG, _START, _END = map(attrgetter, ("form", "tag", "start", "end"))  # a quarter less than four comprehensions

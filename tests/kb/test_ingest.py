@@ -9,6 +9,7 @@ import pytest
 
 from index.errors import WriterBusy
 from index.filestore import FileLock
+from kb import pipeline
 from kb.errors import NotFound, UsageError
 from kb.knowledge import KnowledgeBase
 from kb.views import SearchParams
@@ -153,6 +154,23 @@ def test_an_interrupted_run_continues(base: KnowledgeBase, folder: Path, write: 
     report = base.ingest([folder])
     assert report.added + report.unchanged == 120
     assert 0 < report.unchanged < 120
+    assert base.check().ok
+
+
+def test_what_another_process_read_ahead_is_stored_like_the_rest(
+    base: KnowledgeBase, folder: Path, write: WritePost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first files are read by a child, one of them is no post, and more follow than it may read."""
+    monkeypatch.setattr(pipeline, "AHEAD", range(2, 6))
+    for number in range(8):
+        write(f"2024-07-0{number + 1}-{number}.md", f"제목 {number}", f"관세청은 {number}번째 단속을 밝혔다.")
+    (folder / "2024-07-02-1.md").write_bytes(b"\0")
+    report = base.ingest([folder])
+    assert (report.seen, report.added, len(report.failed)) == (8, 7, 1)
+    for number in (0, 2, 3, 4, 5, 6, 7):
+        ident = f"site/2024-07-0{number + 1}-{number}"
+        assert base.post(ident).title == f"제목 {number}"
+        assert base.original(ident) == (folder / f"2024-07-0{number + 1}-{number}.md").read_bytes()
     assert base.check().ok
 
 
