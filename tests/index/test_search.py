@@ -83,8 +83,8 @@ def world_of(analyzer: KoreanAnalyzer, posts: Mapping[str, str], days: int = 10)
                 "h",
                 t.date,
                 t.text,
-                t.title_end,
-                t.lead_end,
+                t.text.find("\n") + 1,
+                t.text.find("\n") + 1,
                 analyzer.analyse(t.text),
                 {"month": (f"{t.date:%Y-%m}",)},
             )
