@@ -98,5 +98,5 @@ def test_days_of_force_stand_under_the_title_with_their_sentence(client: FlaskCl
 def test_a_day_that_is_still_to_come_says_so(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     url = "/posts/samples/2026-03-03-1"
     for today, ahead in ((dt.date(2026, 3, 15), 2), (dt.date(2026, 3, 16), 1), (dt.date(2026, 4, 1), 0)):
-        monkeypatch.setattr("web.posts.page.today", lambda today=today: today)
+        monkeypatch.setattr("web.posts.routes.today", lambda today=today: today)
         assert len(HTMLParser(client.get(url).text).css(".force .ahead")) == ahead

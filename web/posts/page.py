@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
 
-from kb.posts.dates import KOREA
 from kb.views import BlockView, ForceInPost, PostPage
 from web import labels
 
@@ -32,11 +30,6 @@ def groups(post: PostPage) -> list[tuple[str, list[BlockView]]]:
     numbered = enumerate(post.blocks)
     found = groupby(numbered, key=lambda pair: (pair[1].kind, -1 if pair[1].kind in joined else pair[0]))
     return [(key[0], [block for _, block in pairs]) for key, pairs in found]
-
-
-def today() -> dt.date:
-    """In Korea, where what is announced takes force."""
-    return dt.datetime.now(KOREA).date()
 
 
 def statements(post: PostPage) -> list[list[ForceInPost]]:

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, render_template, request
 from web.context import service
 from web.params import clean
 from web.posts import cite, page
+from web.today import today
 
 blueprint = Blueprint("posts", __name__, url_prefix="/posts")
 
@@ -22,7 +23,7 @@ def post(source: str, name: str) -> str:
         citation=cite.citation(found),
         source_href=page.web_address(found.source_url),
         force=page.statements(found),
-        today=page.today(),
+        today=today(),
     )
 
 

@@ -14,6 +14,8 @@ from web.search import density, export, values
 from web.search import params as state
 from web.search.desks import whom_to_call
 from web.search.page import view
+from web.search.periods import period_named
+from web.today import today
 
 blueprint = Blueprint("search", __name__)
 export.register(blueprint)
@@ -49,6 +51,7 @@ def search() -> str | Response:
         result=result,
         view=view(result),
         call=whom_to_call(result),
+        period=period_named(params, today()),
         ignored=ignored,
         state=state,
         q=params.q,
