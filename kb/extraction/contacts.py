@@ -41,6 +41,7 @@ _SENT_TO = re.compile(
 )
 _CODE = re.compile(r" 1\d{2,3}(?![\d-])")
 _ELSEWHERE = re.compile(r"[.!?] |경찰|소방|검찰|법원|[시구군도]청|[가-힣]{2,}(?:센터|공단|공사|협회)")
+_ROLE = re.compile(r"\|? ?(?:책임자|담당자|총괄|담당) ?[:：]? ?")  # 무역안보정책과 | 책임자: 과장 홍길동 (044-…)
 _REACH = 160  # characters that a number after a sentence looks back over
 
 
@@ -194,6 +195,9 @@ class _Pairing:
     def _is_near(self, desk: Desk, between: str) -> bool:
         """Whether what is left between desk and number only narrows the desk: 상담센터, 양돈."""
         rest = between.strip(" ,)")
+        role = _ROLE.match(rest)
+        if role and PERSON.fullmatch(rest, role.end()):
+            return True
         if not rest or HELPLINE.fullmatch(rest) or OF_AGENCY.fullmatch(rest) or PERSON.fullmatch(rest):
             return True
         return bool(desk.units) and len(rest) <= 10 and bool(NARROWING.fullmatch(rest)) and not PARTICLED.match(rest)

@@ -16,7 +16,7 @@ from kb.extraction.scene import Scene
 
 SKIPPED = frozenset(
     "신임 전 현 前 現 신 전임 현임 후임 초대 차기 당시 겸 겸임 한국 대한민국 우리 우리나라 제 민간 소속 산하 측"
-    " 등 담당 부문 공동 이임 취임한 신임인 첫 씨 국무위원 상임 수석 전직 현직 영장전담 형사 민사 행정 합의"
+    " 등 담당 부문 공동 이임 취임한 신임인 첫 씨 국무위원 상임 수석 전직 현직 영장전담 형사 민사 행정 합의 외교안보"
     " 재판장".split()
 )
 _FORMER = frozenset(("전", "前", "전임", "전직"))
@@ -27,6 +27,8 @@ SHORT_NAMED = ("중국", "북한", "대만", "홍콩", "베트남", "마카오",
 LEVEL_WORDS = ("도", "시", "군", "구")  # 김도윤 도 자치행정국장: the province that the post is about
 # Offices that stand before those of their staff: "대통령 비서실장", "국무총리 비서실장".
 _OWNERS = {"대통령": "대통령실", "총리": "국무총리비서실", "국무총리": "국무총리비서실", "청와대": "대통령실"}
+# Ministries and offices of other states by the shape of their names: 인도 상공부, 미 국가안보국.
+_MINISTRY = re.compile(r"[가-힣]{2,}(?:부|성|청|처|국|위원회|위|총서|의회|대표부|원)")
 _STEPS = 8
 
 
@@ -77,7 +79,19 @@ class Surroundings:
         if joint is not None and self._crosses(joint, hit, right):
             return joint.word, None if has_body else joint.body
         body = self.body(left) or (Body(word, "public") if word in LEVEL_WORDS and hit.compound else None)
+        if body is None or body.kind in ("central", "firm"):
+            body = self._ministry_abroad(left) or body
         return (left, body) if body is not None or self.is_unit(left) else None
+
+    def _ministry_abroad(self, index: int) -> Body | None:
+        """인도 상공부, EU 집행위원회: called like a ministry, straight after a country or a body abroad."""
+        word = self._words[index].text
+        if index == 0 or self._words.joint(index - 1) != "space" or not _MINISTRY.fullmatch(word):
+            return None
+        before = self.body(index - 1)
+        if before is None or before.kind != "foreign":
+            return None
+        return Body(word if before.country else f"{before.name} {word}", "foreign")
 
     def _crosses(self, joint: TitleHit, hit: TitleHit, right: int) -> bool:
         """Whether the name may stand before another title: "A 부총리 겸 장관"; but not in "A 차관 IOC 위원장"."""

@@ -101,11 +101,9 @@ class PhraseReader:
 
         ``alone``: the last word by itself is no Korean name, so that a lesser sign will do.
         """
-        first = self._first_of_foreign(left)
+        first, body = self._foreign_and_body(hit, left, chain, alone)
         if first is None:
             return
-        outer = self._near.before_name(first)
-        body = nearest(chain.bodies, outer, hit)
         if first == left and not self._whole_name(left, alone, body):
             return
         abroad = alone and hit.kind.evidence in ("alone", "foreign") if body is None else body.kind == "foreign"
@@ -122,14 +120,25 @@ class PhraseReader:
         next_door = body is not None and body.country and body.name in SHORT_NAMED
         return len(word) > 4 or (alone and next_door and len(word) > 1)
 
-    def _first_of_foreign(self, left: int) -> int | None:
+    def _foreign_and_body(self, hit: TitleHit, left: int, chain: Chain, alone: bool) -> tuple[int | None, Body | None]:
+        """Where the name begins and the body beside it; words that Kiwi does not know only beside a foreign body."""
+        first = self._first_of_foreign(left)
+        if alone and (first is None or first == left):
+            wider = self._first_of_foreign(left, by_sound=True)
+            if wider is not None and wider != first:
+                body = nearest(chain.bodies, self._near.before_name(wider), hit)
+                if body is not None and body.kind == "foreign":
+                    return wider, body
+        return first, None if first is None else nearest(chain.bodies, self._near.before_name(first), hit)
+
+    def _first_of_foreign(self, left: int, by_sound: bool = False) -> int | None:
         """Where a name of up to three words that closes with ``left`` begins; None when there is none."""
         first = None
         for index in range(left, max(left - 3, -1), -1):
             word = self._words[index]
             if index < left and self._words.joint(index) != "space":
                 break
-            if self._bodies.read(word.text) is not None or not self._names.foreign(word.text, word.start):
+            if self._bodies.read(word.text) is not None or not self._names.foreign(word.text, word.start, by_sound):
                 break
             first = index
         return first

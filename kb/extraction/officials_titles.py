@@ -27,7 +27,7 @@ _EMBASSY = re.compile(r"주(?!한)[가-힣]{1,12}")
 _ENVOYS = ("대사", "총영사", "대사대리")
 _SCHOOLS = ("교육감", "부교육감")
 _COUNCILLORS = ("시의원", "도의원", "군의원", "구의원")
-_SPACED = re.compile(r"(?<=\t)([국과실팀단]) +장(?=\t)")
+_SPACED = re.compile(r"(?<=\t)([국과실팀단]) +장(?=\t)|(?<=[자:：] )([국과실팀단]) +장(?= [가-힣]{2,4} ?[(\d])")
 _NUMBER = re.compile(r"제?\d+(?:부)?")
 
 
@@ -74,7 +74,7 @@ def find_titles(text: str, words: Words, gazetteer: Gazetteer, bodies: BodyReade
         if len(word) > len(longest.get(last + 1, "")):
             longest[last + 1] = word
     hits = [hit for end, word in longest.items() if (hit := reader.read(end, word)) is not None]
-    if "\t" in text:
+    if " 장" in text:
         hits = sorted([*hits, *reader.spaced()], key=lambda hit: hit.start)
     return _with_openers(hits, words)
 
@@ -133,12 +133,12 @@ class _TitleReader:
         )
 
     def spaced(self) -> Iterator[TitleHit]:
-        """Titles drawn apart to fill a cell of a table: "과  장", "국 장"."""
+        """Titles drawn apart to fill a cell of a table: "과  장", "국 장"; also where its line is run together."""
         for match in _SPACED.finditer(self._text):
-            title = f"{match[1]}장"
-            first, last = self._words.at(match.start(1)), self._words.at(match.end() - 1)
+            title = f"{match[1] or match[2]}장"
+            first, last = self._words.at(match.start()), self._words.at(match.end() - 1)
             kind = self._book.titles[title]
-            yield TitleHit(first, last, match.start(1), match.end(), title, kind, None, False, "", "")
+            yield TitleHit(first, last, match.start(), match.end(), title, kind, None, False, "", "")
 
     def _dotted(self, at: int, start: int) -> int:
         """Where a title with middle dots begins: 산업·에너지정책관."""
