@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 import signal
 import subprocess
@@ -11,6 +12,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -146,18 +148,28 @@ def test_an_index_that_is_lost_is_told(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def two_processes(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+def two_processes(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[str], Path]]:
+    with serving(tmp_path) as (address, process):
+        yield address, process, tmp_path
+
+
+@contextmanager
+def serving(tmp_path: Path, **settings: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     command = (*KB, "--data-dir", str(tmp_path), "serve", "--port", "0", "--workers", "2")
-    environment = {"KB_LOG_FORMAT": "json", "PATH": "/usr/bin:/bin"}
+    environment = {"KB_LOG_FORMAT": "json", "PATH": "/usr/bin:/bin", "TMPDIR": str(tmp_path), **settings}
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stderr is not None
         address = next(word for line in process.stderr for word in line.split() if word.startswith("http"))
-        yield address, process
-        process.kill()
+        try:
+            yield address, process
+        finally:
+            process.kill()
 
 
-def test_any_process_answers_for_all_and_the_log_is_json(two_processes: tuple[str, subprocess.Popen[str]]) -> None:
-    address, process = two_processes
+def test_any_process_answers_for_all_and_the_log_is_json(
+    two_processes: tuple[str, subprocess.Popen[str], Path],
+) -> None:
+    address, process, _ = two_processes
     for _ in range(40):
         urllib.request.urlopen(f"{address}/healthz", timeout=20).read()
     text = urllib.request.urlopen(f"{address}/metrics", timeout=20).read().decode()
@@ -170,3 +182,67 @@ def test_any_process_answers_for_all_and_the_log_is_json(two_processes: tuple[st
     access = [line for line in lines if line["logger"] == "web.access"]
     assert len(access) == 41
     assert {"time", "level", "message", "process", "request_id", "route", "status", "ms", "client"} <= access[0].keys()
+
+
+def healthy(text: str) -> float:
+    return value(text, 'kb_http_requests_total{route="/healthz",status="200"}')
+
+
+def children(pid: int) -> set[int]:
+    return {int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
+
+
+def told(address: str) -> str:
+    with urllib.request.urlopen(f"{address}/metrics", timeout=20) as answer:
+        return str(answer.read().decode())
+
+
+def test_counts_of_processes_that_ended_are_kept_and_their_files_are_not(
+    two_processes: tuple[str, subprocess.Popen[str], Path],
+) -> None:
+    address, process, folder = two_processes
+    for number in range(3):
+        for _ in range(20):
+            urllib.request.urlopen(f"{address}/healthz", timeout=20).read()
+        assert healthy(told(address)) == 20 * (number + 1)
+        before = children(process.pid)
+        for child in before:
+            os.kill(child, signal.SIGKILL)
+        end = time.monotonic() + 30
+        while len(children(process.pid) - before) < 2:
+            assert time.monotonic() < end
+            time.sleep(0.1)
+    assert healthy(told(address)) == 60
+    (kept,) = folder.glob("kb-metrics-*")
+    numbers = {path.stem.rpartition("_")[2] for path in kept.glob("*.db")}
+    assert numbers <= {"ended", *map(str, children(process.pid))}
+
+
+def test_what_a_killed_server_left_is_swept_and_no_link_is_followed(tmp_path: Path) -> None:
+    with serving(tmp_path) as (address, process):
+        told(address)
+        first = children(process.pid)
+        process.kill()
+        process.wait()
+        end = time.monotonic() + 20
+        while any(Path("/proc", str(child)).exists() for child in first):
+            assert time.monotonic() < end
+            time.sleep(0.1)
+    (left,) = tmp_path.glob("kb-metrics-*")
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    (theirs / "serving.lock").write_text("theirs")
+    (tmp_path / "kb-metrics-link").symlink_to(theirs)
+    for path in (left, theirs):
+        os.utime(path, (0, 0))
+    with serving(tmp_path) as (address, _):
+        (running,) = set(tmp_path.glob("kb-metrics-*")) - {left, tmp_path / "kb-metrics-link"}
+        assert not left.exists()
+        assert (theirs / "serving.lock").read_text() == "theirs"
+        os.utime(running, (0, 0))
+        other = tmp_path / "other"
+        other.mkdir()
+        with serving(other, TMPDIR=str(tmp_path)) as (beside, _):
+            told(beside)
+            assert running.is_dir(), "one that runs is left alone"
+            assert value(told(address), "kb_ready ") == 0

@@ -7,10 +7,14 @@ answers for all. What is true of the base and not of a process is read when some
 
 from __future__ import annotations
 
+import fcntl
+import logging
 import os
+import struct
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,10 +24,12 @@ from kb.service import Service
 from kb.views import SearchResult, StatusView
 
 if TYPE_CHECKING:
-    from prometheus_client import CollectorRegistry
     from prometheus_client.metrics_core import GaugeMetricFamily
 
+log = logging.getLogger("web.metrics")
+
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+FOLDING, ENDED = "folding.lock", "ended"  # files of the folder: of who adds up, and of the sums
 BUCKETS = (0.005, 0.01, 0.02, 0.04, 0.08, 0.15, 0.3, 0.6, 1.2, 2.5, 5.0, 10.0)
 PROCESS_SECONDS = 5.0  # so often at most a process looks at itself
 BASE_SECONDS = 5.0  # so long what was read of the base is told again
@@ -35,6 +41,8 @@ class Metrics:
     def __init__(self, service: Service) -> None:
         from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+        if folder := os.environ.get(FOLDER):
+            fold_dead(Path(folder))
         self._registry = own = CollectorRegistry()
         self._base = BaseCollector(service)
         self._service = service
@@ -72,14 +80,11 @@ class Metrics:
         from prometheus_client import CollectorRegistry, generate_latest
 
         self._look(now=True)
-        registry = self._registry
         folder = os.environ.get(FOLDER)
-        if folder:
-            registry = CollectorRegistry()
-            _all_processes(registry, Path(folder))
+        processes = _all_processes(Path(folder)) if folder else generate_latest(self._registry)
         base = CollectorRegistry()
         base.register(self._base)
-        return generate_latest(registry) + generate_latest(base)
+        return processes + generate_latest(base)
 
     def _look(self, *, now: bool = False) -> None:
         """What the process is like: memory, open files, how often it opened the index."""
@@ -105,15 +110,53 @@ def process_figures() -> tuple[int, int]:
         return 0, 0
 
 
-def _all_processes(registry: CollectorRegistry, folder: Path) -> None:
-    """The figures of all processes; gauges of those that have ended are forgotten, their counts are not."""
-    from prometheus_client import multiprocess
+def _all_processes(folder: Path) -> bytes:
+    """The figures of all processes, while none of them is folding those of the dead."""
+    from prometheus_client import CollectorRegistry, generate_latest, multiprocess
 
-    for path in folder.glob("gauge_live*.db"):
-        number = path.stem.rpartition("_")[2]
-        if not Path("/proc", number).exists():
-            multiprocess.mark_process_dead(int(number), str(folder))  # type: ignore[no-untyped-call] # the library's
-    multiprocess.MultiProcessCollector(registry, str(folder))  # type: ignore[no-untyped-call] # the library's
+    registry = CollectorRegistry()
+    with _locked(folder):
+        _fold_dead(folder)
+        multiprocess.MultiProcessCollector(registry, str(folder))  # type: ignore[no-untyped-call] # the library's
+        return generate_latest(registry)
+
+
+def fold_dead(folder: Path) -> None:
+    """A process that takes the place of another takes over its counts: a file for each that ever ran would pile up."""
+    with _locked(folder):
+        _fold_dead(folder)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    with (folder / FOLDING).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _fold_dead(folder: Path) -> None:
+    """Gauges of those that have ended are forgotten, their counts go into one file of a kind."""
+    for path in folder.glob("*.db"):
+        kind, _, number = path.stem.rpartition("_")
+        if not number.isdigit() or Path("/proc", number).exists():
+            continue
+        if not kind.startswith("gauge"):
+            try:
+                _add_up(path, folder / f"{kind}_{ENDED}.db")
+            except (RuntimeError, ValueError, struct.error) as error:  # killed while it wrote
+                log.warning("the counts of process %s are lost: %s", number, error)
+        path.unlink(missing_ok=True)
+
+
+def _add_up(source: Path, target: Path) -> None:
+    from prometheus_client.mmap_dict import MmapedDict
+
+    total = MmapedDict(str(target))  # type: ignore[no-untyped-call] # the library's
+    try:
+        for key, value, moment, _ in MmapedDict.read_all_values_from_file(str(source)):  # type: ignore[no-untyped-call] # the library's
+            total.write_value(key, total.read_value(key)[0] + value, moment)  # type: ignore[no-untyped-call] # the library's
+    finally:
+        total.close()  # type: ignore[no-untyped-call] # the library's
 
 
 class BaseCollector:

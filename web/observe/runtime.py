@@ -6,19 +6,26 @@ import logging
 import os
 import re
 import secrets
+import shutil
+import stat
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
+from pathlib import Path
 
 from flask import Flask, Response, g, request
 
+from index.errors import WriterBusy
+from index.filestore import FileLock
 from kb.logs import REQUEST
 from web.observe.metrics import FOLDER, Metrics
 
 log = logging.getLogger("web.access")
 
+PREFIX, LOCK = "kb-metrics-", "serving.lock"
+LEFT_SECONDS = 60  # a folder that has just been made is not locked yet
 HEADER = "X-Request-ID"
 WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,64}")
 NO_ROUTE = "none"  # of addresses that are nothing: as they were typed they would be a label each
@@ -82,9 +89,24 @@ def shared_between(processes: int) -> Iterator[None]:
     if processes <= 1:
         yield
         return
-    with tempfile.TemporaryDirectory(prefix="kb-metrics-", ignore_cleanup_errors=True) as folder:
+    _sweep(Path(tempfile.gettempdir()))
+    with (
+        tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True) as folder,
+        FileLock(Path(folder) / LOCK, "kb serve"),  # which the processes that are forked hold, too
+    ):
         os.environ[FOLDER] = folder  # how the library is told; read when it is loaded, after the fork
         try:
             yield
         finally:
             del os.environ[FOLDER]
+
+
+def _sweep(folder: Path) -> None:
+    """What servers that were killed have left; never that of one that runs, nor what another user laid there."""
+    for left in folder.glob(f"{PREFIX}*"):
+        with suppress(OSError, WriterBusy):
+            found = left.lstat()  # a link of this name leads elsewhere
+            ours = stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
+            if ours and time.time() - found.st_mtime > LEFT_SECONDS and (left / LOCK).is_file():
+                with FileLock(left / LOCK, "sweep"):
+                    shutil.rmtree(left, ignore_errors=True)
