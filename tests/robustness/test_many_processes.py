@@ -111,6 +111,16 @@ def asking(address: str, stop: threading.Event, answers: list[int], failures: li
     return ask
 
 
+def readers_opened(address: str) -> float:
+    """How often a server's searches were moved to another state of the index, after a search."""
+    with urllib.request.urlopen(f"{address}/api/v1/search?q=%EA%B4%80%EC%84%B8%EC%B2%AD&page=2", timeout=60):
+        pass
+    with urllib.request.urlopen(f"{address}/metrics", timeout=60) as answer:
+        found = re.search(rb"^kb_index_reader_openings_total\S* (\S+)", answer.read(), re.MULTILINE)
+    assert found is not None
+    return float(found[1])
+
+
 def until_it_answers_from(build: str, address: str) -> str:
     """The build that a server answers from, once it is this one: it looks for another a few times a second."""
     until = time.monotonic() + 20
@@ -157,8 +167,10 @@ def test_two_servers_an_ingest_and_a_reindex_at_once(environment: dict[str, str]
             write(folder, POSTS + turn, "새로 알린다")
             read()
         rebuilder.join()
+        before = [readers_opened(each) for each in addresses]
         built = json.loads(kb("reindex", "--json").stdout)["build"]
         answering = [until_it_answers_from(built, each) for each in addresses]
+        after = [readers_opened(each) for each in addresses]
         stop.set()
         for asker in askers:
             asker.join()
@@ -167,6 +179,7 @@ def test_two_servers_an_ingest_and_a_reindex_at_once(environment: dict[str, str]
     assert set(answers) == {200}
     assert len(answers) > 20
     assert answering == [built, built]
+    assert all(now > then for now, then in zip(after, before, strict=True)), (before, after)
 
     checked = json.loads(kb("check", "--json").stdout)
     assert (checked["ok"], checked["posts"], checked["indexed"], checked["lag"]) == (True, POSTS, POSTS, 0)
