@@ -26,6 +26,7 @@ def aside(call: Callable[[], T]) -> Callable[[], T]:
     threading.Thread(target=_run, args=(future, call), name="aside").start()
 
     def result() -> T:
+        deadline.check()
         try:
             return future.result(deadline.left())
         except NotYet:

@@ -118,7 +118,7 @@ class Compiler:
             case And(children=children):
                 return self._all(children, lambda child: self.score(child, factor))
             case Or(children=children):
-                return union([self.score(child, factor * more) for child, more in summands(children)])
+                return self._sum(summands(children, factor))
             case Some(children=children, minimum=minimum):
                 return self._some(children, minimum, lambda child: self.score(child, factor))
             case Best(children=children):
@@ -131,6 +131,12 @@ class Compiler:
     def _term(self, field: str, text: str, factor: float) -> Query:
         term = Query.term_query(self._schema, field, encoded_in(field, text), "freq")
         return term if factor == 1 else Query.boost_query(term, factor)
+
+    def _sum(self, summed: list[tuple[Node, float]]) -> Query:
+        """Terms by themselves: Tantivy has a faster union for those that are nothing else."""
+        terms = union([self.score(node, factor) for node, factor in summed if isinstance(node, Term)])
+        others = [self.score(node, factor) for node, factor in summed if not isinstance(node, Term)]
+        return union([terms, *others]) if len(others) < len(summed) else union(others)
 
     def _best(self, children: tuple[Node, ...], factor: float) -> Query:
         """The largest. Tantivy begins at zero, so scores that may be below it are lifted meanwhile."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import tantivy
 from tantivy import DocAddress, Occur, Query
@@ -37,8 +38,13 @@ OPEN_RETRIES = 20  # a commit may come between reading the list of segments and 
 NEGLIGIBLE = 50  # one deleted document among so many changes no weight that anybody could see
 KNOWN_FREQUENCIES = 20_000
 BODY = "body"
-MANY = 10_000  # what may match so many documents takes a millisecond and more
+MANY = 10_000  # what may match so many documents takes a millisecond and more: rows and counts at once
+A_LOT = 100_000  # and so many perhaps longer than a search may take
 A_FEW, MANY_MORE = 8, 8  # rows asked beyond the window at first, and times as many when all of them tie
+
+
+Frequencies: TypeAlias = dict[tuple[str, str], int]
+"""Field and term → documents."""
 
 
 class Commit(NamedTuple):
@@ -98,7 +104,8 @@ class TantivyReader(Reader):
         self.documents = commit.documents
         self._deleted = commit.deleted
         self._askable = commit.askable
-        self._frequencies: dict[tuple[str, str], int] = {}
+        self._frequencies: Frequencies = {}
+        self._live: Frequencies = {}
         self._compiler = Compiler(index.schema, commit.documents, self._frequency, self._expand)
         self._schema = index.schema
 
@@ -109,13 +116,15 @@ class TantivyReader(Reader):
         searcher = self._open()
         with translated(self.build):
             everything, at_most = self._compiler.set_of(request)
+            rows = partial(self._rows, searcher, request, everything)
+            counting = partial(self._counted, searcher, request, everything)
             if at_most < MANY:
-                total, hits = self._rows(searcher, request, everything)
-                counts = self._counted(searcher, request, everything) if total else _NOTHING
-            else:  # both at once, and neither for longer than allowed
-                counting = aside(lambda: self._counted(searcher, request, everything))
-                total, hits = aside(lambda: self._rows(searcher, request, everything))()
-                counts = counting()
+                total, hits = rows()
+                counts = counting() if total else _NOTHING
+            else:
+                counted = aside(counting)
+                total, hits = aside(rows)() if at_most > A_LOT else rows()
+                counts = counted()
         facets = {name: counts.facets.get(name, ()) for name in request.facets}
         return SearchPage(hits, total, facets, self.build, counts.beside if self._askable and request.beside else None)
 
@@ -207,12 +216,15 @@ class TantivyReader(Reader):
 
     def doc_freq(self, field: str, term: str) -> int:
         """With deleted documents that are not merged away yet where those are one in ``NEGLIGIBLE`` at most."""
-        known = self._frequency(field, term)
-        if not known or known >= self._deleted * NEGLIGIBLE:
-            return known
-        held = encoded_in(field, term)
-        with translated(self.build):
-            return count(self._open(), Query.term_query(self._schema, field, held, "basic"))
+        held = self._frequency(field, term)
+        if not held or held >= self._deleted * NEGLIGIBLE:
+            return held
+        live = self._live.get((field, term))
+        if live is None:
+            with translated(self.build):
+                live = count(self._open(), self._compiler.match(Term(field, term)))
+            _keep(self._live, (field, term), live)
+        return live
 
     def close(self) -> None:
         self._searcher = None  # a search under way holds its own reference
@@ -230,8 +242,7 @@ class TantivyReader(Reader):
         if known is None:
             with translated(self.build):
                 known = self._open().doc_freq(field, encoded_in(field, term))
-            if len(self._frequencies) < KNOWN_FREQUENCIES:
-                self._frequencies[field, term] = known
+            _keep(self._frequencies, (field, term), known)
         return known
 
     def _counts(
@@ -292,6 +303,11 @@ def _newest_rows(
 
 def _order_of(searcher: tantivy.Searcher, place: DocAddress) -> str:
     return str(searcher.doc(place).get_first(ORDER))
+
+
+def _keep(known: Frequencies, key: tuple[str, str], documents: int) -> None:
+    if len(known) < KNOWN_FREQUENCIES:
+        known[key] = documents
 
 
 def _named(at: int) -> str:

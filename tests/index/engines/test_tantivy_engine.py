@@ -16,13 +16,14 @@ from engine_samples import found, promoted, sample, sample_engine, sample_terms,
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index import deadline
 from index.document import FacetCount, IndexDoc, SearchRequest
 from index.engines import tantivy_fields, tantivy_query, tantivy_reader
 from index.engines.base import Engine, Terms
 from index.engines.memory_engine import MemoryEngine
 from index.engines.tantivy_engine import TantivyEngine
 from index.engines.tantivy_fields import Order
-from index.errors import IndexBroken, NoLiveBuild, SearchError
+from index.errors import IndexBroken, NoLiveBuild, SearchError, SearchTooSlow
 from index.query.tree import And, Best, Boost, Filter, MatchAll, Node, Or, Phrase, Prefer, Prefix, Some, Term
 
 WORDS = [f"w{number}" for number in range(40)]
@@ -240,6 +241,71 @@ def test_deleted_documents_count_nowhere(tmp_path: Path) -> None:
         page = reader.search(SearchRequest(Prefix("body", ""), facets=("agency",)))
         assert (page.total, page.facets["agency"]) == (10, (FacetCount("z", 10),))
     assert engine.health().documents == 10
+
+
+ODD_TERMS = [
+    'a"b',
+    "\\",
+    '"',
+    '\\"',
+    "AND",
+    "NOT",
+    "a*",
+    "-a",
+    "(a",
+    "[a",
+    "a^2",
+    "a:b",
+    "*",
+    "/a/",
+    "",
+    "a b",
+    "\ud800",
+    "없",
+]
+
+
+def test_any_term_can_be_looked_for_beside(tmp_path: Path) -> None:
+    posts = {f"p{n}": {"all": (0,), term: (1,)} for n, term in enumerate(ODD_TERMS) if term}
+    engine = holding(tmp_path, **posts, other={"other": (0,)})
+    with engine.open_reader() as reader:
+        everywhere = SearchRequest(Term("body", "all"), facets=("agency",), beside=(*ODD_TERMS, "other"))
+        expected = frozenset(ODD_TERMS) - {""}
+        assert (
+            reader.search(everywhere).beside == reader.beside(everywhere.query, "body", everywhere.beside) == expected
+        )
+        assert reader.search(SearchRequest(Term("body", "all"))).beside is None
+        assert reader.search(SearchRequest(Term("body", "없음"), beside=("all",))).beside == frozenset()
+
+
+def test_builds_made_before_terms_could_be_asked_in_words_still_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tantivy_fields, "_TOKENIZER", "given_terms")
+    engine = holding(tmp_path, a={"x": (0,), "y": (1,)}, b={"z": (0,)})
+    monkeypatch.undo()
+    with engine.open_writer() as writer:
+        writer.add([sample("b")])
+    with engine.open_reader() as reader:
+        assert reader.search(SearchRequest(Term("body", "x"), beside=("y",))).beside is None
+        assert reader.beside(Term("body", "x"), "body", ("y", "z")) == {"y"}
+        assert found(engine, Term("body", "z")) == ["b"]
+
+
+@pytest.mark.parametrize("limits", [{"MANY": 0}, {"MANY": 0, "A_LOT": -1}])
+def test_rows_and_counts_at_once_are_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limits: dict[str, int]
+) -> None:
+    engine = in_pieces(tmp_path, many(200), 50)
+    requests = [SearchRequest(query, facets=("agency",), beside=("w1", "없음")) for query in (*QUERIES, MatchAll())]
+    with engine.open_reader() as reader:
+        alone = [reader.search(request) for request in requests]
+        for name, value in limits.items():
+            monkeypatch.setattr(tantivy_reader, name, value)
+        assert [reader.search(request) for request in requests] == alone
+        with deadline.within(1e-9), pytest.raises(SearchTooSlow):
+            reader.search(requests[0])
+        assert reader.search(requests[0]) == alone[0]
 
 
 def test_a_lifted_maximum_is_deep_enough() -> None:
