@@ -162,7 +162,7 @@ class MentionRow(Base):
     __tablename__ = "mentions"
     __table_args__ = (
         Index("ix_mentions_post_id_start", "post_id", "start"),
-        Index("ix_mentions_entity_id_post_id", "entity_id", "post_id"),
+        Index("ix_mentions_entity_id_post_id", "entity_id", "post_id", "start"),
     )
 
     id: Mapped[Key]
