@@ -68,11 +68,22 @@ def json_formatter() -> logging.Formatter:
     return JsonFormatter(fields, datefmt="%Y-%m-%dT%H:%M:%S%z", rename_fields=names, json_ensure_ascii=False)
 
 
+SECRET = re.compile(r"(kb_[a-z2-7]{8}_)[a-z2-7]{32}|(://[^\s:/@]{1,100}:)[^\s@/]{1,300}(?=@)")
+"""The secret half of an access token, which somebody may put into an address, and a password before its server."""
+
+
+def hushed(text: str) -> str:
+    return SECRET.sub(lambda found: f"{found[1] or found[2]}***", text)
+
+
 class Stderr(logging.StreamHandler[TextIO]):
-    """Whatever standard error is when something is written."""
+    """Whatever standard error is when something is written. No secret gets there, whoever logs what."""
 
     def __init__(self) -> None:
         logging.Handler.__init__(self)  # the stream is asked for, never kept
+
+    def format(self, record: logging.LogRecord) -> str:
+        return hushed(super().format(record))
 
     @property
     def stream(self) -> TextIO:  # type: ignore[override] # the base class has it as a plain attribute

@@ -67,3 +67,19 @@ def test_what_was_asked_begins_no_line_and_steers_no_terminal(capsys: pytest.Cap
     logging.getLogger("web.access").error("/x?q=%s", "a\n2026-11-23 forged\x1b[2J\u202e")
     (line,) = capsys.readouterr().err.splitlines()
     assert "a\\n2026-11-23 forged\\x1b[2J\\u202e" in line and "\x1b" not in line
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_no_token_and_no_password_reaches_the_log(form: logs.Format, capsys: pytest.CaptureFixture[str]) -> None:
+    """Somebody puts a token into an address, and the address is slow; a library tells the address of a server."""
+    logs.configure(form, "info")
+    token, secret = "kb_abcdefgh_", "a2" * 16
+    log = logging.getLogger("web.access")
+    log.warning("느린 요청 GET /help?token=%s%s", token, secret, extra={"slow": f"/help?token={token}{secret}"})
+    try:
+        raise RuntimeError("postgresql+psycopg://kb:geheim@127.0.0.1/kb")
+    except RuntimeError:
+        log.exception("away: http://admin:geheim@search:9200")
+    told = capsys.readouterr().err
+    assert secret not in told and "geheim" not in told
+    assert f"{token}***" in told and "kb:***@127.0.0.1" in told
