@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kb.cli.audited import audited
 from kb.cli.common import echo_json, json_option, knowledge_base, progress_bar
-from kb.pipeline import IngestReport
 from kb.settings import Settings
+
+if TYPE_CHECKING:
+    from kb.pipeline import IngestReport
 
 
 @click.command()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -210,3 +212,12 @@ def test_unknown_settings_are_refused(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.delenv("KB_PROT")
     monkeypatch.setenv("KB_PORT", "eighty")
     assert "KB_PORT" in kb(tmp_path, "status").stderr
+
+
+def test_help_loads_neither_the_database_nor_the_rules() -> None:
+    """A command is told at once; what is slow to load is loaded by those that need it."""
+    told = (
+        "import kb.cli, sys; print(*{'sqlalchemy', 'alembic', 'kiwipiepy', 'flask', 'kb.extraction'} & {*sys.modules})"
+    )
+    loaded = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert loaded.stdout.split() == []
