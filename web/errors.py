@@ -161,6 +161,14 @@ def answer(error: Exception) -> Response:
     return response
 
 
+def onward(response: Response) -> Response:
+    """A redirect within the site names no host: what a client or a proxy calls us need not lead to us."""
+    location = response.headers.get("Location", "")
+    if location.startswith(request.host_url):
+        response.headers["Location"] = "/" + location.removeprefix(request.host_url).lstrip("/")
+    return response
+
+
 def note(error: Exception) -> None:
     """What we expect is a line, however often it happens; a bug leaves its trace."""
     asked = request.full_path.rstrip("?")
@@ -172,3 +180,4 @@ def note(error: Exception) -> None:
 
 def register(app: Flask) -> None:
     app.register_error_handler(Exception, answer)
+    app.after_request(onward)  # Flask answers its own redirects before it asks anybody

@@ -83,6 +83,14 @@ def test_a_bug_is_logged_and_not_told(broken: Flask, caplog: pytest.LogCaptureFi
     assert "ZeroDivisionError" in caplog.text
 
 
+@pytest.mark.parametrize("path", ["/entities//agency", "//entities//agency", "/static//site.css"])
+def test_a_redirect_names_no_host(make: Make, path: str) -> None:
+    answer = make(access="open", rate_limits="off").client().get(path, base_url="http://evil.example")
+    location = answer.headers.get("Location", "/")
+    assert "evil" not in location and location.startswith("/") and not location.startswith("//")
+    assert answer.status_code in (308, 404) or path.startswith("//")
+
+
 def test_what_is_expected_is_one_line_of_the_log(make: Make, caplog: pytest.LogCaptureFixture) -> None:
     """However many are turned away: a trace for each would be a way to fill the disk."""
     client = make(access="open", exports_at_once=1).client()
