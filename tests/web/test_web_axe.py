@@ -39,6 +39,7 @@ WIDTHS = {390: 844, 1280: 900}
 PAGES = {
     "landing": "/",
     "hits": "/search?q=전략물자",
+    "whom to call, and a period": "/search?q=2024년 상황허가 문의",
     "no hits": "/search?q=뷁쉛궯",
     "filters and a correction": "/search?q=전략뭉자&agency=관세청&not_country=JP&from=2024-01&sort=date",
     "beyond the last page": "/search?q=전략물자&page=999",
@@ -59,9 +60,9 @@ PAGES = {
 
 @pytest.fixture(scope="module")
 def posts(knowledge: KnowledgeBase) -> list[str]:
-    """The best hit, and the post that means harm."""
+    """The best hit, the post that means harm, and one with days of force."""
     asked = SearchParams(q="전략물자", filters={"source": ("samples",)}), SearchParams(filters={"source": ("hostile",)})
-    return [knowledge.search(params).hits[0].url for params in asked]
+    return [*(knowledge.search(params).hits[0].url for params in asked), "/posts/samples/2026-03-03-1"]
 
 
 @pytest.fixture(scope="module", params=WIDTHS)

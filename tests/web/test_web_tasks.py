@@ -87,13 +87,10 @@ def test_whom_to_call_about_a_catch_all_licence_today(page: Page, hand: Hand) ->
     hand.fill(page.locator("#q"), "상황허가 문의")
     hand.press("Enter")
     page.wait_for_url("**/search?q=*")
-    hand.click(page.locator(".sorts").get_by_text("최신순"))
-    settled(page, "**sort=date*")
-    hand.click(page.locator(".hit h2 a").first)
-    page.wait_for_url("**/posts/**")
-    number = page.locator(".rail a.tel").first
+    number = page.locator(".call a.tel").first
     assert re.fullmatch(r"tel:\d{9,11}", number.get_attribute("href") or "")
-    hand.click(page.locator(".rail .who").first)
+    assert "무역안보" in page.locator(".call li").first.inner_text()
+    hand.click(page.locator(".call li").first.get_by_text("기록"))
     page.wait_for_url("**/entities/contact/**")
     assert page.locator("section", has_text="마지막 확인").count() >= 1  # is it still the number today?
     hand.told("3")
@@ -239,15 +236,7 @@ def test_who_held_an_office_by_keys(page: Page, hand: Hand) -> None:
 def test_whom_to_call_by_keys(page: Page, hand: Hand) -> None:
     asked_by_keys(page, hand, "상황허가 문의")
     hand.skip_to("results")
-    hand.tab_to('.sorts a[href*="sort=date"]')
-    hand.press("Enter")
-    settled(page, "**sort=date*")
-    hand.press("/")
-    hand.press("ArrowDown")
-    hand.press("Enter")
-    page.wait_for_url("**/posts/**")
-    hand.skip_to("rail")
-    hand.tab_to(".rail .who")
+    hand.tab_to('.call a[href*="/entities/contact/"]')
     hand.press("Enter")
     page.wait_for_url("**/entities/contact/**")
     hand.told("3k")
