@@ -30,7 +30,6 @@ SCATTER = np.uint64(0x9E3779B97F4A7C15)  # spreads codes over the bits
 
 class Drawn(NamedTuple):
     pairs: Codes  # of characters within words, each once, ascending
-    weights: Floats  # of each pair, squared
     repeated: Codes  # rare pairs that stand in it again and again
     repeats: Floats  # how often
     bits: int  # a bit for each pair; several may share one
@@ -48,11 +47,17 @@ class Sketch:
     @cached_property
     def drawn(self) -> Drawn:
         pairs, counts = np.unique(word_pairs(self._text), return_counts=True)
-        shares = self.background.shares(pairs)
-        again = (counts >= MIN_REPEATS) & (shares <= RARE)
+        often = np.flatnonzero(counts >= MIN_REPEATS)
+        again = often[self.background.shares(pairs[often]) <= RARE]
         repeated, repeats = pairs[again], counts[again].astype(np.float64)
         most = repeated[repeats >= repeats.max()] if len(repeated) else repeated
-        return Drawn(pairs, np.log(shares) ** 2, repeated, repeats, _bits(pairs), _bits(most))
+        return Drawn(pairs, repeated, repeats, _bits(pairs), _bits(most))
+
+    @cached_property
+    def weights(self) -> Floats:
+        """Of each pair, squared. Few comparisons come so far."""
+        weights: Floats = np.log(self.background.shares(self.drawn.pairs)) ** 2
+        return weights
 
 
 def _bits(pairs: Codes) -> int:
@@ -64,10 +69,11 @@ def _bits(pairs: Codes) -> int:
 def are_copies(one: Sketch, other: Sketch) -> bool:
     if abs((one.date - other.date).days) > MAX_DAYS:
         return False
-    return _tell_the_same(one.drawn, other.drawn)
+    return _tell_the_same(one, other)
 
 
-def _tell_the_same(one: Drawn, other: Drawn) -> bool:
+def _tell_the_same(sketch: Sketch, beside: Sketch) -> bool:
+    one, other = sketch.drawn, beside.drawn
     if not len(one.pairs) or not len(other.pairs):
         return False
     if one.most & ~other.bits or other.most & ~one.bits:
@@ -76,7 +82,7 @@ def _tell_the_same(one: Drawn, other: Drawn) -> bool:
     if less > MAX_MISSING_OF_ONE or more > MAX_MISSING:
         return False
     particular = min(len(one.repeated), len(other.repeated)) >= MIN_REPEATED
-    return _shared(one, other) >= (MIN_SHARED if particular else NEARLY_EQUAL)
+    return _shared(sketch, beside) >= (MIN_SHARED if particular else NEARLY_EQUAL)
 
 
 def _missing(one: Drawn, other: Drawn) -> float:
@@ -90,10 +96,11 @@ def _missing(one: Drawn, other: Drawn) -> float:
     return float(one.repeats[missing].sum() / one.repeats.sum())
 
 
-def _shared(one: Drawn, other: Drawn) -> float:
+def _shared(one: Sketch, other: Sketch) -> float:
     """Cosine over the pairs, by their rarity."""
-    at = np.minimum(np.searchsorted(other.pairs, one.pairs), len(other.pairs) - 1)
-    common = float(one.weights[other.pairs[at] == one.pairs].sum())
+    pairs, others = one.drawn.pairs, other.drawn.pairs
+    at = np.minimum(np.searchsorted(others, pairs), len(others) - 1)
+    common = float(one.weights[others[at] == pairs].sum())
     return common / (float(np.sqrt(one.weights.sum() * other.weights.sum())) or 1.0)
 
 

@@ -13,7 +13,7 @@ from kb.cli.audited import audited, note
 from kb.errors import UsageError, os_reason
 from kb.knowledge import KnowledgeBase
 from kb.settings import Settings
-from web import access, create_app, observe
+from web import access, create_app, memory, observe
 from web.server import Server, address_of, listen
 from web.workers import Workers, default_count, run_alone
 
@@ -46,6 +46,7 @@ def serve(settings: Settings, host: str | None, port: int | None, workers: int |
         note(settings, "serve listening", address=address_of(listening), access=settings.access, workers=count)
         click.echo(f"{address_of(listening)} 에서 열렸습니다. 멈추려면 Ctrl-C.", err=True)
         if count == 1:
+            memory.settle()
             run_alone(make())
             return
         knowledge.close()  # connections and readers belong to one process; each child opens its own

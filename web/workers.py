@@ -11,7 +11,6 @@ neither Flask nor the knowledge base.
 
 from __future__ import annotations
 
-import gc
 import logging
 import mmap
 import os
@@ -24,6 +23,8 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn, Protocol
+
+from web import memory
 
 log = logging.getLogger(__name__)
 
@@ -103,8 +104,7 @@ class Workers:
 
     def run(self) -> None:
         """Until SIGTERM or SIGINT."""
-        gc.collect()
-        gc.freeze()  # or the first collection in each child would write to, and so copy, all of it
+        memory.settle()
         signal.pthread_sigmask(signal.SIG_BLOCK, WAITED_FOR)
         try:
             for _ in range(self._count):
