@@ -251,6 +251,6 @@ def window(request: SearchRequest) -> tuple[int, int]:
 
 def top_facet_values(counts: Iterable[tuple[str, int]]) -> tuple[FacetCount, ...]:
     """The most frequent values, ties in value order."""
-    ranked = sorted((value, count) for value, count in counts if count)
+    ranked = sorted([pair for pair in counts if pair[1]])
     ranked.sort(key=itemgetter(1), reverse=True)  # which leaves equals as they stand
     return tuple(starmap(FacetCount, ranked[:MAX_FACET_VALUES]))

@@ -169,10 +169,7 @@ class TantivyReader(Reader):
         # Tantivy breaks ties as it likes: where the list is cut among equals, all are needed.
         cut = [name for name, counts in found.items() if len(counts) > MAX_FACET_VALUES]
         found.update(self._pass(searcher, everything, cut, size=ALL_VALUES)[0])
-        facets = {
-            name: top_facet_values((decoded(value), count) for value, count in counts) for name, counts in found.items()
-        }
-        return _Counts(facets, beside)
+        return _Counts({name: top_facet_values(counts) for name, counts in found.items()}, beside)
 
     def _pass(
         self,
@@ -189,7 +186,10 @@ class TantivyReader(Reader):
         if self._askable:
             asked |= {_named(at): {"filter": asking(BODY, term)} for at, term in enumerate(terms)}
         answer: dict[str, dict[str, Any]] = searcher.aggregate(everything, asked) if asked else {}
-        values = {name: [(bucket["key"], bucket["doc_count"]) for bucket in answer[name]["buckets"]] for name in fields}
+        values = {
+            name: [(decoded(bucket["key"]), bucket["doc_count"]) for bucket in answer[name]["buckets"]]
+            for name in fields
+        }
         return values, frozenset(term for at, term in enumerate(terms) if answer.get(_named(at), {}).get("doc_count"))
 
     def beside(self, query: Node, field: str, terms: Sequence[str]) -> frozenset[str]:
