@@ -66,3 +66,10 @@ def test_months_of_an_agency_add_up(client: FlaskClient) -> None:
     assert sum(month["posts"] for month in told["by_month"]) == told["posts"]
     months = [month["month"] for month in told["by_month"]]
     assert months == sorted(months)
+
+
+def test_on_a_bodys_own_page_its_people_stand_without_its_newest_name(client: FlaskClient) -> None:
+    page = HTMLParser(client.get("/entities/agency/산업통상자원부").text)
+    names = [node.text() for node in page.css("th .tag.k-official")]
+    assert names and not any("(산업통상부)" in name for name in names)
+    assert "(산업통상부)" in client.get("/entities/official").text  # elsewhere it tells people of one name apart

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import TypeAlias
 
@@ -18,6 +19,7 @@ from web.language.catalog import english_texts, gettext
 from web.language.choice import english
 
 HANGUL = re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
+BODY = re.compile(r" \([^()]*\)$")
 Namer: TypeAlias = Callable[[NamedLink], str]
 OWN_NAMES = ("country", "topic")  # kinds and filters whose values are shown in the page's language
 
@@ -50,6 +52,11 @@ def shown(kind: str, value: str, label: str) -> str:
 
 def value_named(kind: str, value: str, label: str) -> Markup:
     return in_korean(shown(kind, value, label))
+
+
+def alone(link: NamedLink) -> NamedLink:
+    """A person without the body in brackets: for the page of that body, which may have borne another name then."""
+    return replace(link, label=BODY.sub("", link.label)) if link.kind == "official" else link
 
 
 def named(link: NamedLink) -> Markup:

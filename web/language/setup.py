@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import Babel, get_domain
 
+from index.particles import with_particles
 from web.language import choice
 from web.language.catalog import english_texts
-from web.language.content import in_korean, korean_attribute, named, plainly, shown, value_named
+from web.language.content import alone, in_korean, korean_attribute, named, plainly, shown, value_named
 from web.language.told import told
 
 
@@ -16,7 +17,8 @@ def register(app: Flask) -> None:
     with app.app_context():
         domain = get_domain()
         domain.cache["en", domain.domain[0]] = english_texts()
-    app.jinja_env.filters.update(ko=in_korean, named=named, plainly=plainly, told=told)
+    app.jinja_env.filters.update(ko=in_korean, alone=alone, named=named, plainly=plainly)
+    app.jinja_env.filters.update(told=told, particles=with_particles)
     app.jinja_env.globals.update(
         language=choice.language,
         languages=choice.NAMES,
