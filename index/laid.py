@@ -88,12 +88,13 @@ def lay_out(found: Sequence[tuple[str, int]], titled: int, grams: str) -> LaidTe
     """From terms with their ascending places, the first ``titled`` of them the title's, and pairs as text."""
     row: list[str] = []
     more: list[tuple[int, str]] = []
+    length = 0
     for term, place in found:
-        gap = place - len(row)
-        if gap > 0:
-            row += [FILLER] * gap
-        if gap >= 0:
+        if place >= length:
+            if place > length:
+                row += [FILLER] * (place - length)
             row.append(term)
+            length = place + 1
         elif row[place] is FILLER:
             row[place] = term
         else:

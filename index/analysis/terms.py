@@ -136,14 +136,16 @@ def _opposed(analysis: Analysis, at: int) -> int:
     return noun if sure and gap == 0 and alone else 0
 
 
-def grams(found: Iterable[Piece], text: str) -> Iterator[str]:
+def grams(found: Iterable[Piece], text: str) -> list[str]:
     """Character pairs of nouns that stand together, over single spaces too: 불법수출 = 불법 수출.
 
     Pairs of a word with an opposing prefix are marked with it, and never run into other words.
     """
+    pairs: list[str] = []
     for mark, chars in _runs(found, _same_length_lower(text)):
-        pairs = map(add, chars, chars[1:])
-        yield from (f"{mark}{_MARK}{pair}" for pair in pairs) if mark else pairs
+        some = map(add, chars, chars[1:])
+        pairs += [f"{mark}{_MARK}{pair}" for pair in some] if mark else some
+    return pairs
 
 
 def _runs(found: Iterable[Piece], text: str) -> Iterator[tuple[str, str]]:
