@@ -6,6 +6,7 @@ question of meaning, how much it counts one of statistics.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -352,7 +353,7 @@ def _telling_pairs(concept: Concept) -> tuple[str, ...]:
 
 
 def _parted(concept: Concept) -> list[Node]:
-    """Its words, as many of them as of words that are typed side by side; of its other names all words.
+    """Two thirds of its words; of its other names, if they are no shorter, all words.
 
     What was typed as one word (an abbreviation) stays one: the words of the long name it stands for mean little alone.
     """
@@ -361,8 +362,8 @@ def _parted(concept: Concept) -> list[Node]:
     own, *others = (dict.fromkeys(row) for row in (concept.cuts[0], *(other.terms for other in concept.others)))
     if len(own) < 2:
         return []
-    found: list[Node] = [Some(tuple(Term("body", term) for term in own), minimum_of(len(own)))]
-    return found + [And(tuple(Term("body", term) for term in other)) for other in others if len(other) > 1]
+    found: list[Node] = [Some(tuple(Term("body", term) for term in own), max(2, math.ceil(len(own) * 2 / 3)))]
+    return found + [And(tuple(Term("body", term) for term in other)) for other in others if len(other) >= len(own)]
 
 
 def korean_name(name: str) -> str:
