@@ -21,10 +21,10 @@ from kb.views import SearchResult
 
 Value = TypeVar("Value")
 
-QUERIES = 1_000
+QUERIES = 300  # their plans, for pages and filters that follow; some twenty kilobytes each
 LABELS = 50_000
-POSTS = 400  # that were shown; some twenty kilobytes each
-CHARACTERS = 1_000_000  # of texts that were ranked; with what was worked out of them some twelve bytes each
+POSTS = 200  # that were shown; some twenty kilobytes each
+CHARACTERS = 500_000  # of texts that were ranked; with what was worked out of them some twelve bytes each
 
 
 class Remembered:
