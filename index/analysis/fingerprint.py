@@ -9,7 +9,7 @@ from importlib.metadata import version
 from index.analysis import normalize
 from index.analysis.dictionary import UserWord, lines_of, load_words
 
-ANALYSIS_VERSION = 1
+ANALYSIS_VERSION = 2
 """Number of the rules of ``index.analysis.korean``: a change of what it makes of a text needs a new one."""
 
 

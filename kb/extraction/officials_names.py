@@ -34,10 +34,15 @@ PARTICLES = tuple(sorted(_PARTICLES.split(), key=len, reverse=True))
 # Given names abroad that are also forms of Korean words, so that Kiwi takes them for those: 지나 러몬도.
 _GIVEN_ABROAD = frozenset("지나 사라 타라 가이 이안 하산 마리 리사 제이 아이만 미아 하비 자이 에바 노아".split())
 # Syllables that no Sino-Korean word has, and few native nouns; names written by sound are full of them: 보렐, 고얄.
-_BY_SOUND = re.compile(
+BY_SOUND = re.compile(
     "[그느드르므브스즈츠크트프흐네데레메베케테페헤디티키히쿠푸코카커퍼터더러머버너타샤쟈챠냐랴쇼뉴튜퓨듀츄슈쥬웨퀘퀸윈윌퀴튀]"
     "|[런컨턴펀먼던넌들블클틀플릴딜틸킬핀딘틴킨빌]|[겐겔넨넬덴델렌렐멘멜벤벨센셀엔엘젠젤첸첼켄켈텐텔펜펠헨헬셰셴옌옐녜]"
     "|[앤앨랜랠맨맬밴밸샌샐잰챈캔캘팬팰핸핼얄냘럄얀샨]"
+)
+# Words that may be written in kana: 무로후시 고지. Korean nouns are so too, hence only beside Japan.
+BY_KANA = re.compile(
+    "^[아이우에오가기구게고카키쿠케코사시스세소자지즈제조다데도타치쓰츠테토나니누네노하히후헤호바비부베보파피푸페포"
+    "마미무메모야유요라리루레로와간긴군겐곤안인운엔온칸킨쿤켄콘산신슌센손단덴돈탄친텐톤난닌넨한힌헨혼반빈분벤본만민멘몬란린렌론]{2,5}$"
 )
 _NOUNS = frozenset(("NNG", "NNP", "NNB", "IC", "XPN", "XSN", "NR"))
 
@@ -131,10 +136,10 @@ class NameReader:
             return frozenset()
         return frozenset(form for form, tag in zip(analysis.forms, analysis.tags, strict=True) if tag == "NNP")
 
-    def foreign(self, word: str, start: int, by_sound: bool = False) -> bool:
+    def foreign(self, word: str, start: int, spelling: re.Pattern[str] | None = None) -> bool:
         """Whether the word may be part of a foreigner's name: a proper noun for Kiwi, without particle or ending.
 
-        ``by_sound``: nouns too that Kiwi does not know and that are spelled as foreign words are (호세프, 보렐).
+        ``spelling``: nouns too that Kiwi does not know and that are spelled as foreign words are (호세프, 보렐).
         """
         if not _FOREIGN.fullmatch(word) or word in self._parts.not_names:
             return False
@@ -143,9 +148,9 @@ class NameReader:
         tags += [spanning.tag] if spanning else []
         if "NNP" in tags:
             return not any(tag[0] in "JEV" for tag in tags)
-        if not by_sound:
+        if spelling is None:
             return False
-        spelled = len(word) == 1 or _BY_SOUND.search(word) is not None  # 응우옌 홍 디엔
+        spelled = len(word) == 1 or spelling.search(word) is not None  # 응우옌 홍 디엔
         return word in _GIVEN_ABROAD or (spelled and _NOUNS.issuperset(tags))
 
     def with_particle(self, word: str, start: int) -> tuple[str, float] | None:

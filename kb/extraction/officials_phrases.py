@@ -7,13 +7,14 @@ away than the words beside name and title.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from kb.extraction.officials_appointments import APPOINTED, Appointments
 from kb.extraction.officials_bodies import Body, BodyReader
 from kb.extraction.officials_claims import Claim, claim
-from kb.extraction.officials_names import NameReader
+from kb.extraction.officials_names import BY_KANA, BY_SOUND, NameReader
 from kb.extraction.officials_near import SHORT_NAMED, SKIPPED, Chain, Surroundings, nearest
 from kb.extraction.officials_titles import TitleHit
 from kb.extraction.officials_words import Words
@@ -124,21 +125,23 @@ class PhraseReader:
         """Where the name begins and the body beside it; words that Kiwi does not know only beside a foreign body."""
         first = self._first_of_foreign(left)
         if alone and (first is None or first == left):
-            wider = self._first_of_foreign(left, by_sound=True)
-            if wider is not None and wider != first:
+            for spelling in (BY_SOUND, BY_KANA):
+                wider = self._first_of_foreign(left, spelling)
+                if wider is None or wider == first:
+                    continue
                 body = nearest(chain.bodies, self._near.before_name(wider), hit)
-                if body is not None and body.kind == "foreign":
+                if body and body.kind == "foreign" and (spelling is BY_SOUND or body.name.startswith("일본")):
                     return wider, body
         return first, None if first is None else nearest(chain.bodies, self._near.before_name(first), hit)
 
-    def _first_of_foreign(self, left: int, by_sound: bool = False) -> int | None:
+    def _first_of_foreign(self, left: int, spelling: re.Pattern[str] | None = None) -> int | None:
         """Where a name of up to three words that closes with ``left`` begins; None when there is none."""
         first = None
         for index in range(left, max(left - 3, -1), -1):
             word = self._words[index]
             if index < left and self._words.joint(index) != "space":
                 break
-            if self._bodies.read(word.text) is not None or not self._names.foreign(word.text, word.start, by_sound):
+            if self._bodies.read(word.text) is not None or not self._names.foreign(word.text, word.start, spelling):
                 break
             first = index
         return first
