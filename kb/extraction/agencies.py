@@ -33,6 +33,7 @@ _NOUN = (
 _AFTER = re.compile(rf"(?:{_PARTICLE}{{1,4}}(?![가-힣])|{_NOUN})")
 _HEAD = re.compile(rf"장(?:직|관|급)?(?:{_PARTICLE}{{0,4}}(?![가-힣])|{_NOUN}|직무대)")
 _MINISTRY_HEAD = re.compile(r"장(?!관)")  # 산업부장, 외교부장: an editor, a foreign minister
+_OF_MINISTERS = ("기획예산처",)  # no 부 and yet led by a 장관: 기획처장 is an office of a university
 _NEWSROOM = re.compile(
     r"\s?(?:선임|전문|수습)?(?:기자(?!단|실|회견|간담|브리핑|들)|데스크|에디터|앵커)|\s[가-힣]{3} 기자(?!단|실"
     r"|회견|들|간담)(?![가-힣]{3})"
@@ -192,7 +193,7 @@ def _ends_well(scene: Scene, hit: _Hit) -> bool:
     following = text[end : end + 1]
     if _is_latin(hit.name):
         return not (following.isascii() and following.isalnum())
-    if hit.name.endswith("부") and not hit.name.endswith("본부"):
+    if hit.agency.name in _OF_MINISTERS or (hit.name.endswith("부") and not hit.name.endswith("본부")):
         if _MINISTRY_HEAD.match(text, end) or _NEWSROOM.match(text, end):
             return False
     elif _HEAD.match(text, end):

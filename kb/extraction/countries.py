@@ -25,8 +25,13 @@ _UNIONS = ("EU", "유럽", "나토", "아세안")
 _CORE = "한미중일러북"
 # 한·미·일, 북-러, 미·영·호: a run of letters, never a part of "초·중·고", "중·장기", "북·중미", "중·북부".
 _RUN = re.compile(
-    rf"(?<![가-힣A-Za-z0-9·‧ㆍ∙・])[{_CORE}남영독불호](?:\s?[·‧ㆍ∙・\-–/]\s?[{_CORE}영독불호])+(?![·‧ㆍ∙・]|미|남미|부|앙|장기|소|저|고|단|반)"
+    rf"(?<![가-힣A-Za-z0-9·‧ㆍ∙・])[{_CORE}남영독불호](?:\s?[·‧ㆍ∙・\-–/]\s?[{_CORE}영독불호])+(?![·‧ㆍ∙・](?!EU|유럽|나토|아세안)|미|남미|부|앙|장기|소|저|고|단|반)"
 )
+_OF_A_STATE = re.compile(
+    r"\s(?:정부|대통령|총리|국왕|외교장관|외교부|국방부|대사관|교민)"
+    r"|[과와]의? (?:수교|정상회담|외교장관회담)|[을를] (?:국빈 |공식 |순방|방문[한해했])"
+)
+_WORD_ENDS = re.compile(r"(?:은|는|이|가|을|를|의|에|와|과|도|로|등|에서)?(?![가-힣])")
 _JOINT = re.compile(r"\s?[,·ㆍ/]\s?|[와과]\s|\s및\s")
 _LETTER_AND_NAME = re.compile(r"(?<![가-힣A-Za-z0-9·])([미중일러북])[·‧ㆍ∙・\-–](?=[가-힣]{2}|EU)")
 
@@ -54,13 +59,21 @@ def _forms(scene: Scene, countries: CountryList) -> Iterator[Mention]:
         end = start + len(form.text)
         if start < reached or not _holds(scene, form, start):
             continue
-        if form.nearby and not (
-            _enumerated(scene.text, named, start, end, plain) or _near(form.nearby, scene, start, end)
-        ):
+        if (form.proper or form.nearby) and not _among_states(scene, form, start, end, named, plain):
             continue
         reached = end
         named = end if form.codes else named
         yield from _mentions(scene, form, start, end)
+
+
+def _among_states(scene: Scene, form: CountryForm, start: int, end: int, named: int, plain: set[int]) -> bool:
+    """Whether a name that is also a word is a country's here: by what follows, its neighbours or Kiwi's opinion."""
+    if _is_state(scene.text, start, end):
+        return True
+    listed = _enumerated(scene.text, named, start, end, plain)
+    if form.proper and not (_is_proper(scene, start, end) or (listed and _WORD_ENDS.match(scene.text, end))):
+        return False
+    return form.nearby is None or listed or _near(form.nearby, scene, start, end)
 
 
 def _enumerated(text: str, named: int, start: int, end: int, plain: set[int]) -> bool:
@@ -78,14 +91,13 @@ def _mentions(scene: Scene, form: CountryForm, start: int, end: int) -> Iterator
 
 
 def _holds(scene: Scene, form: CountryForm, start: int) -> bool:
-    """Whether all conditions hold but ``nearby``."""
+    """Whether all conditions hold but ``proper`` and ``nearby``."""
     text, end = scene.text, start + len(form.text)
     return (
         _stands_free(scene, form, start, end)
         and (form.before is None or form.before.match(text, end) is not None)
         and (form.unless is None or form.unless.match(text, end) is None)
         and (form.unless_after is None or form.unless_after.search(text[max(0, start - 12) : start]) is None)
-        and (not form.proper or _is_proper(scene, start, end))
     )
 
 
@@ -110,6 +122,11 @@ def _is_proper(scene: Scene, start: int, end: int) -> bool:
         return False
     suffix = scene.text[end : max(token.end, end + 1)]
     return token.tag == "NNP" or (token.tag == "NNG" and suffix in _SUFFIXES)
+
+
+def _is_state(text: str, start: int, end: int) -> bool:
+    """Whether what follows is said of a state alone, for names that Kiwi knows as words: 말리 정부, 가봉 대통령."""
+    return not is_hangul(text[start - 1 : start]) and _OF_A_STATE.match(text, end) is not None
 
 
 def _near(pattern: re.Pattern[str], scene: Scene, start: int, end: int) -> bool:

@@ -102,6 +102,11 @@ def test_the_name_is_that_of_the_date(date: str, expected: str) -> None:
     assert agencies(scene) == expected.split()
 
 
+def test_an_office_led_by_a_minister_has_no_head_of_its_own_syllable() -> None:
+    scene = desk_scene("기획처 장관은 밝혔다. 서강대 기획처장도 참석했다.", date=dt.date(2026, 2, 1))
+    assert [mention.surface for mention in scene.mentions("agency")] == ["기획처"]
+
+
 def test_a_name_out_of_its_time_is_less_certain() -> None:
     scene = desk_scene("산업통상자원부 장관과 산업부", date=dt.date(2026, 2, 1))
     former, current = scene.mentions("agency")

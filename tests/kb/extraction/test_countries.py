@@ -187,6 +187,26 @@ def test_words_that_only_look_like_countries(text: str, analyzer: KoreanAnalyzer
     assert found(text, analyzer) == set()
 
 
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("대미·대중 수출이 늘었다", "US CN"),
+        ("러·우 전쟁의 여파", "RU UA"),
+        ("한·미·EU 공조", "US"),
+        ("중 상무부가 갈륨 수출을 통제했다", "CN"),
+        ("일측은 수출규제를 설명했다", "JP"),
+        ("조지아를 경유해 러시아로 보냈다", "GE RU"),
+        ("말리 정부에 지원했다", "ML"),
+        ("통가, 사모아, 바누아투의 장관", "TO WS VU"),
+        ("회의 중 상무부 직원이 나갔다", ""),
+        ("대중·대학가 상권", ""),
+        ("스위스롤과 파나마 모자", ""),
+    ],
+)
+def test_neighbours_decide_for_names_that_are_also_words(text: str, codes: str, analyzer: KoreanAnalyzer) -> None:
+    assert found(text, analyzer) == set(codes.split())
+
+
 def test_one_form_may_name_several_countries_at_one_place(analyzer: KoreanAnalyzer) -> None:
     scene = small_scene("한미일 협력", analyzer)
     mentions = find_countries(scene, LISTS)

@@ -116,6 +116,18 @@ def test_the_threshold_is_more_than_one_strong_word_in_the_title() -> None:
     assert THRESHOLD > 4
 
 
+@pytest.mark.parametrize(
+    ("title", "lead", "expected"),
+    [
+        ("마약 수사 외압 의혹 청문회", "세관 직원의 밀반입 연루 수사에 외압이 있었는지 다투었다.", set()),
+        ("지방재정 투자심사 완화", "시도의 투자심사 기준을 낮춘다.", set()),
+        ("미국 상계관세 판정에 승소", "상계관세 판정을 국제무역법원이 돌려보냈다.", {"trade-remedy"}),
+    ],
+)
+def test_a_word_of_the_field_in_another_matter(title: str, lead: str, expected: set[str]) -> None:
+    assert topics_of(title, lead) == expected
+
+
 HEADLINES = [line.split("\t") for line in (Path(__file__).with_name("headlines.tsv")).read_text("utf-8").splitlines()]
 
 
