@@ -66,6 +66,9 @@ def cut(text: str) -> tuple[list[Lexeme], list[str]]:
     while at < len(text) and len(cutter.lexemes) < MAX_TOKENS:
         found = _TOKEN.match(text, at)
         assert found, "the last alternatives match any character"
+        if found.lastgroup == "word" and found[0].startswith("-") and not _NEGATIVE.match(found[0]):
+            at += 1  # a dash that negates nothing; what follows it may be a condition
+            continue
         cutter.take(found)
         at = found.end()
     if text[at:].strip():
@@ -127,7 +130,5 @@ class _Cutter:
 
     def _word(self, text: str, span: Span) -> None:
         body = text.removesuffix("*")
-        while body.startswith("-") and not _NEGATIVE.match(body):
-            body, span = body[1:], Span(span.start + 1, span.end)
         if any(c.isalnum() for c in body):
             self._add("starts" if text.endswith("*") else "word", body, span)

@@ -17,7 +17,21 @@ from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import Connection, Select, Table, and_, case, delete, distinct, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    String,
+    Table,
+    and_,
+    case,
+    delete,
+    distinct,
+    func,
+    insert,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy import bindparam as given
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -75,8 +89,23 @@ def _by(*columns: Any) -> Select[Any]:
     return select(*columns, func.count()).group_by(*columns).order_by(*columns)
 
 
-_COUNT_DAYS = _by(_P.source_id, _P.date)
-_COUNT_DATES = _by(_N.entity_id, _N.date)
+def _as_stored(day: Any) -> Any:
+    """A day as the database gives it: what is no day is for ``kb check --deep`` to name, and must not stop it."""
+    return type_coerce(day, String)
+
+
+def _day(stored: Any) -> dt.date:
+    """What ``_as_stored`` read; the first of all days for what is none."""
+    if isinstance(stored, dt.date):  # PostgreSQL keeps days, SQLite letters
+        return stored
+    try:
+        return dt.date.fromisoformat(stored)
+    except (TypeError, ValueError):
+        return dt.date.min
+
+
+_COUNT_DAYS = _by(_P.source_id, _as_stored(_P.date))
+_COUNT_DATES = _by(_N.entity_id, _as_stored(_N.date))
 _TOPICS_AND_AGENCIES = (
     select(_N.post_id, _N.entity_id, _E.kind, func.coalesce(_E.standing, _E.key))
     .join_from(_NAMED, _ENTITIES, _E.id == _N.entity_id)
@@ -87,7 +116,7 @@ _BODY = func.coalesce(_M.agency, "").label("body")
 _PART = func.coalesce(case(*((_E.kind == kind, _M[column]) for kind, column in PARTS.items())), "").label("part")
 _COUNT_ROLES = (
     select(_E.id, _BODY, _PART, func.count(distinct(_M.post_id)), func.count())
-    .add_columns(func.min(_P.date), func.max(_P.date), func.max(_P.id))
+    .add_columns(_as_stored(func.min(_P.date)), _as_stored(func.max(_P.date)), func.max(_P.id))
     .join_from(_SAID, _ENTITIES, _E.id == _M.entity_id)
     .join(_POSTS, _P.id == _M.post_id)
     .where(func.coalesce(_E.kind, "").in_(PARTS))  # no column: the search begins with the posts, not with the kind
@@ -117,15 +146,15 @@ def _read(connection: Connection, statement: Select[Any], post: Any, ids: Ids) -
 
 
 def _days(connection: Connection, ids: Ids = None) -> Rows:
-    for row in _read(connection, _COUNT_DAYS, _P.id, ids):
-        yield tuple(row)
+    for source, day, posts in _read(connection, _COUNT_DAYS, _P.id, ids):
+        yield source, _day(day), posts
 
 
 def _periods(connection: Connection, ids: Ids = None) -> Rows:
     """(entity, first day, posts) of its months; a topic's also by week, which the overview of a young base shows."""
     weekly = set(connection.scalars(select(_E.id).where(_E.kind == "topic")))
     rows = _read(connection, _COUNT_DATES, _N.post_id, ids)
-    dated = ((entity, period_of(day, entity in weekly), count) for entity, day, count in rows)
+    dated = ((entity, period_of(_day(day), entity in weekly), count) for entity, day, count in rows)
     for (entity, first), some in groupby(dated, itemgetter(0, 1)):
         yield entity, first, sum(count for *_, count in some)
 
@@ -160,8 +189,8 @@ def _pairs(connection: Connection, ids: Ids = None) -> Rows:
 
 
 def _roles(connection: Connection, ids: Ids = None) -> Rows:
-    for row in _read(connection, _COUNT_ROLES, _M.post_id, ids):
-        yield tuple(row)
+    for *role, first, last, post in _read(connection, _COUNT_ROLES, _M.post_id, ids):
+        yield *role, _day(first), _day(last), post
 
 
 # -- what is written -------------------------------------------------------------------------------

@@ -3,7 +3,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.fields import FILTER_FIELDS, FilterField
@@ -60,6 +60,7 @@ def test_what_is_printed_reads_back_as_the_same_tree(tree: Ask) -> None:
 
 
 @settings(max_examples=400)
+@example("*-가:")
 @given(st.text(max_size=80) | st.text('()"-*:ORANDT가a \t\n\0😀\ud800.,|&기관날짜', max_size=60))
 def test_every_text_is_read_and_its_reading_is_stable(text: str) -> None:
     query = parse(text)
