@@ -8,11 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import URL
 
 from index.analysis.korean import KoreanAnalyzer
 from kb.store.database import Database
 from tests.servers import postgresql
+
+# Laws are no stopwatches: on a busy machine an input of 0.2 s is no finding. What must be quick says so with its own bound.
+settings.register_profile("laws", deadline=None)
+settings.load_profile("laws")
 
 DATABASES = ["sqlite", pytest.param("postgresql", marks=postgresql.MARKS)]
 
