@@ -15,7 +15,7 @@ from index.analysis.korean import KoreanAnalyzer
 from kb.store.database import Database
 from tests.servers import postgresql
 
-# Laws are no stopwatches: on a busy machine an input of 0.2 s is no finding. What must be quick says so with its own bound.
+# Laws are no stopwatches: on a busy machine an input of 0.2 s is no finding. What must be quick has a bound of its own.
 settings.register_profile("laws", deadline=None)
 settings.load_profile("laws")
 
