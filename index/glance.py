@@ -1,4 +1,4 @@
-"""Of the morphemes of a text those that decide where given terms stand: a seventh of them, for most queries.
+"""The morphemes of a text that decide where given terms stand: a tenth of all for the 120 given queries (0610).
 
 ``pieces(glance(analysis, wanted), text, wanted)`` tells what ``pieces(analysis, text, wanted)`` does, but for the
 numbers of positions: what followed each other still does, and what did not still does not.

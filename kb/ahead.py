@@ -80,7 +80,7 @@ def _work(items: Iterable[Item], told: int, out: int) -> NoReturn:
                 break
         with closing(os.fdopen(out, "wb")) as pipe:
             pipe.writelines(made)
-    except BaseException:
+    except BaseException:  # also what would end a program: nothing of this child may go on as the parent
         log.info("nothing is done ahead", exc_info=True)
     finally:
         os._exit(0)

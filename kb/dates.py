@@ -26,6 +26,16 @@ def period_end(text: str) -> dt.date:
     return _date(text, year, month, day or 1)
 
 
+def end_of_month(day: dt.date) -> dt.date:
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+def months_on(day: dt.date, months: int) -> tuple[int, int]:
+    """Year and month that come so many months later, or before where negative."""
+    whole = day.year * 12 + day.month - 1 + months
+    return whole // 12, whole % 12 + 1
+
+
 def _parts(text: str) -> tuple[int, int | None, int | None]:
     found = _PARTS.fullmatch(text.strip())
     if found is None:

@@ -12,6 +12,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from kb.dates import end_of_month, months_on
+
 Grain = Literal["day", "month", "year"]
 Tense = Literal["past", "future", "open"]
 
@@ -34,6 +36,7 @@ DAY = re.compile(
 
 YEARS = {"올해": 0, "금년": 0, "내년": 1, "이듬해": 1, "지난해": -1, "작년": -1}
 MONTHS = {"이달": 0, "이번달": 0, "내달": 1, "다음달": 1, "지난달": -1}
+LEANS: dict[str | None, Tense] = {"오는": "future", "지난": "past"}
 NEAR = 7  # days: "22일" told on the 25th without a tense is the day just past
 
 
@@ -61,14 +64,14 @@ def _dotted(found: re.Match[str]) -> DayTold | None:
 
 
 def _spoken(found: re.Match[str], written: dt.date, tense: Tense) -> DayTold | None:
-    tense = {"오는": "future", "지난": "past"}.get(found["lean"] or "", tense)  # type: ignore[assignment] # literals in a dict
+    tense = LEANS.get(found["lean"], tense)
     year = int(found["year"]) if found["year"] else None
     if found["rely"]:
         year = written.year + YEARS[found["rely"]]
     month = int(found["month"]) if found["month"] else None
     day = int(found["day"]) if found["day"] else None
     if found["relm"]:
-        year, month = _months_on(written, MONTHS["".join(found["relm"].split())])
+        year, month = months_on(written, MONTHS["".join(found["relm"].split())])
     if month is not None:
         return _with_month(year, month, day, written, tense)
     if day is not None and year is None:
@@ -98,13 +101,8 @@ def _day_alone(day: int, written: dt.date, tense: Tense) -> DayTold:
         turn = 1 if day < written.day else 0
     elif tense == "past":
         turn = -1 if day > written.day else 0
-    year, month = _months_on(written, turn)
+    year, month = months_on(written, turn)
     return DayTold(dt.date(year, month, day), "day")
-
-
-def _months_on(day: dt.date, months: int) -> tuple[int, int]:
-    whole = day.year * 12 + day.month - 1 + months
-    return whole // 12, whole % 12 + 1
 
 
 def _exists(year: int, month: int, day: int) -> bool:
@@ -112,4 +110,4 @@ def _exists(year: int, month: int, day: int) -> bool:
 
 
 def _end(first: dt.date, grain: Grain) -> dt.date:
-    return first if grain == "day" else first.replace(day=calendar.monthrange(first.year, first.month)[1])
+    return first if grain == "day" else end_of_month(first)

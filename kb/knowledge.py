@@ -269,10 +269,12 @@ class KnowledgeBase:
     def repair(self) -> CheckReport:
         """Index and sums are put right by the posts; a damaged database raises StoreError."""
         self._database.verify()
-        if self._wrong_sums():
+        wrong = self._wrong_sums()
+        if wrong:
             with self._database.writing() as session:
                 sums.count_anew(session.connection())
-        return replace(self._sync.repair(), sums=self._wrong_sums())
+            wrong = self._wrong_sums()
+        return replace(self._sync.repair(), sums=wrong)
 
     def _wrong_sums(self) -> Mapping[str, int]:
         with self._database.snapshot() as session:

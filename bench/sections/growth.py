@@ -96,7 +96,7 @@ def told(result: Result) -> Iterator[str]:
     yield (
         "One client, answers not kept; milliseconds on the wall, medians of up to 120 requests, none asked twice. "
         f"Pages are HTML as a browser gets them. “Famous” are the {FAMOUS} most named entities of the collection. "
-        "Overview and directory are counted at the first request after a change and remembered; both are shown."
+        "Overview and directory are put together at the first request after a change and remembered; both are shown."
     )
     yield "![What a request costs as the collection grows](img/growth-requests.svg)"
     yield table(rows, (_POSTS, *(Column(key, name, number(1)) for key, name in (REQUEST_NAMES | AGAIN_NAMES).items())))

@@ -6,12 +6,12 @@ post has one link to take. Days that are not named by number count from today in
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from kb.dates import end_of_month, months_on
 from kb.views import SearchParams
 from web.language import periods
 from web.search import params as state
@@ -65,7 +65,7 @@ def _named(params: SearchParams, span: Span, start: int, particle: re.Match[str]
 
 
 def _label(first: dt.date | None, last: dt.date | None) -> str:
-    if first and last and first.day == 1 and last == _end_of_month(first):
+    if first and last and first.day == 1 and last == end_of_month(first):
         return periods.month_of(first.year, first.month)
     if first and last and (first.month, first.day, last.month, last.day) == (1, 1, 12, 31) and first.year == last.year:
         return periods.year(first.year)
@@ -95,7 +95,7 @@ def _spoken(found: re.Match[str], today: dt.date) -> Span:
     year = int(found["year"]) if found["year"] else today.year + YEARS[found["rely"]]
     if found["half"]:
         first, last = HALVES[found["half"]]
-        return dt.date(year, first, 1), _end_of_month(dt.date(year, last, 1))
+        return dt.date(year, first, 1), end_of_month(dt.date(year, last, 1))
     if found["month"]:
         return _of(year, int(found["month"]), found["day"])
     return dt.date(year, 1, 1), dt.date(year, 12, 31)
@@ -108,17 +108,12 @@ def _relative(word: str, today: dt.date) -> Span:
     if word in WEEKS:
         monday = today + dt.timedelta(weeks=WEEKS[word], days=-today.weekday())
         return monday, monday + dt.timedelta(days=6)
-    whole = today.year * 12 + today.month - 1 + MONTHS[word]
-    return _of(whole // 12, whole % 12 + 1, None)
+    return _of(*months_on(today, MONTHS[word]), None)
 
 
 def _of(year: int, month: int, day: str | None) -> Span:
     first = dt.date(year, month, int(day or 1))
-    return first, first if day else _end_of_month(first)
-
-
-def _end_of_month(day: dt.date) -> dt.date:
-    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+    return first, first if day else end_of_month(first)
 
 
 READERS = ((LAST, _last), (WORDS, _spoken))

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import insert
 
 from kb.store import outbox
 from kb.store import tables as t
 from kb.store.database import Database
-
-
-@pytest.fixture
-def database(address: str) -> Iterator[Database]:
-    opened = Database(address)
-    opened.migrate()
-    yield opened
-    opened.close()
 
 
 def feed(database: Database, *changes: tuple[str, bool]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -46,14 +46,6 @@ DAYS = tuple(dt.date(2024, 2, 27) + dt.timedelta(days=n) for n in (0, 1, 2, 3, 6
 def gazetteer() -> Gazetteer:
     """No fixture: hypothesis shows what it is given, and this is large."""
     return Gazetteer.load()
-
-
-@pytest.fixture
-def database(address: str) -> Iterator[Database]:
-    opened = Database(address)
-    opened.migrate()
-    yield opened
-    opened.close()
 
 
 def extraction(named: tuple[int, ...]) -> Extraction:
