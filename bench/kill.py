@@ -4,9 +4,9 @@
 
 Each round changes a folder of posts (some new, changed, renamed, broken, gone), brings a control knowledge
 base up to date undisturbed, and starts the same command as a real process on a second one, which is killed.
-After each kill: a site opened long ago and one opened now both answer, and ``check`` finds nothing beyond
-pending changes. Then the command runs to its end, and everything that is stored and indexed must be equal
-to the control's, compared value by value.
+After each kill: a site opened long ago and one opened now both answer, ``check`` finds nothing beyond
+pending changes and counts the sums of the pages anew. Then the command runs to its end, and everything that
+is stored, summed and indexed must be equal to the control's, compared value by value.
 
 Processes are forked from a warm server and given the control's morphemes in place of Kiwi (which writes
 nothing): a kill then falls on our own code and not on two seconds of loading. ``--exec`` is the share of

@@ -1,4 +1,8 @@
-"""The parts of ``bench.kill``: a folder that changes, the command in a forked process, everything that is stored."""
+"""The parts of ``bench.kill``: a folder that changes, the command in a forked process, everything that is stored.
+
+Not compared are the choices by number of a row among equals (``roles.post``, which name of a body leads in a post):
+who was killed numbers otherwise. ``kb check`` counts these anew.
+"""
 
 from __future__ import annotations
 
@@ -61,6 +65,18 @@ ROWS = {
     "places": """
         select e.kind, e.key, x.date, p.name, x.mentions from post_entities x
         join entities e on e.id = x.entity_id join posts p on p.id = x.post_id""",
+    "days": "select s.name, d.date, d.posts from source_days d join sources s on s.id = d.source_id",
+    "periods": """
+        select e.kind, e.key, p.first, p.posts from entity_periods p join entities e on e.id = p.entity_id""",
+    "pairs": """
+        select a.key, o.key, p.posts from topic_agencies p
+        join entities a on a.id = p.agency_id left join entities o on o.id = p.topic_id""",
+    "led": """
+        select coalesce(a.standing, a.key), o.key, sum(p.led) from topic_agencies p
+        join entities a on a.id = p.agency_id left join entities o on o.id = p.topic_id group by 1, 2""",
+    "roles": """
+        select e.kind, e.key, r.agency, r.part, r.posts, r.mentions, r.first, r.last
+        from roles r join entities e on e.id = r.entity_id""",
     "files": """
         select f.path, f.size, f.content_hash, f.reason, p.name
         from source_files f left join posts p on p.id = f.post_id""",
