@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
@@ -14,9 +13,11 @@ import click
 
 from kb.cli.common import knowledge_base
 from kb.cli.search import filter_options, search_params
+from kb.rows import Row, csv_line, json_lines
 from kb.settings import Settings
 from kb.views import HitView
 
+HEAD = ("글", "날짜", "제목", "출처", "기관", "주제", "분류", "주소")
 output_option = click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="이 파일에 씁니다 (기본 표준 출력)"
 )
@@ -44,28 +45,19 @@ def export_entities(settings: Settings, output: Path | None) -> None:
 @output_option
 @click.pass_obj
 def export_posts(settings: Settings, /, query: str, form: str, output: Path | None, **options: Any) -> None:
-    """검색이 찾은 글 모두. CSV는 엑셀이 한글을 바로 읽도록 BOM을 붙입니다."""
+    """검색이 찾은 글 모두. CSV는 엑셀이 한글을 바로 읽도록 BOM을 붙이고, 수식으로 보이는 칸은 '로 시작합니다."""
     params = search_params(query, **options)
     with knowledge_base(settings) as base, _opened(output, "utf-8-sig" if form == "csv" else "utf-8") as stream:
         rows = base.export_posts(params)
-        if form == "jsonl":
-            for row in rows:
-                stream.write(json.dumps(row.to_json(), ensure_ascii=False) + "\n")
-        else:
-            writer = csv.writer(stream)
-            writer.writerow(["글", "날짜", "제목", "출처", "기관", "주제", "분류", "주소"])
-            writer.writerows(_cells(row) for row in rows)
+        lines = json_lines(row.to_json() for row in rows) if form == "jsonl" else map(csv_line, _table(rows))
+        stream.writelines(lines)
 
 
-def _cells(hit: HitView) -> list[str]:
-    agencies, topics = ("; ".join(link.label for link in links) for links in (hit.agencies, hit.topics))
-    cells = (hit.post, str(hit.date), hit.plain_title, hit.source, agencies, topics, "; ".join(hit.categories), hit.url)
-    return [_safe(cell) for cell in cells]
-
-
-def _safe(cell: str) -> str:
-    """A cell that a spreadsheet would take for a formula is made text."""
-    return "'" + cell if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+def _table(hits: Iterable[HitView]) -> Iterator[Row]:
+    yield HEAD
+    for hit in hits:
+        agencies, topics = ("; ".join(link.label for link in links) for links in (hit.agencies, hit.topics))
+        yield hit.post, hit.date, hit.plain_title, hit.source, agencies, topics, "; ".join(hit.categories), hit.url
 
 
 @contextmanager

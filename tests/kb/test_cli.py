@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 from index.analysis.korean import KoreanAnalyzer
 from kb.cli import main
 from kb.knowledge import KnowledgeBase
+from tests.kb.conftest import WritePost
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +138,17 @@ def test_export_posts(data: Path, ingested: object, tmp_path: Path) -> None:
     assert [row[0] for row in rows[1:]] == ["site/2025-11-03-2"]
     lines = kb(data, "export", "posts", "--format", "jsonl").stdout.splitlines()
     assert {json.loads(line)["post"] for line in lines} == {"site/2024-07-01-1", "site/2025-11-03-2"}
+
+
+def test_exported_titles_are_no_formulas(write: WritePost, tmp_path: Path) -> None:
+    titles = {"=HYPERLINK(A1)", "+82 수출", "-1 수출", "@SUM(A1)", "＝1+1 수출", "＠수출"}
+    for number, title in enumerate(titles):
+        folder = write(f"2024-07-01-{number}.md", title=f"'{title}'").parent
+    assert kb(tmp_path / "var", "ingest", str(folder)).exit_code == 0
+    out = tmp_path / "posts.csv"
+    assert kb(tmp_path / "var", "export", "posts", "-o", str(out)).exit_code == 0
+    rows = list(csv.reader(io.StringIO(out.read_text(encoding="utf-8-sig"))))
+    assert {row[2] for row in rows} == {"제목", *(f"'{title}" for title in titles)}
 
 
 def test_status_check_explain_reindex(data: Path, ingested: object) -> None:

@@ -16,10 +16,10 @@ from access_sites import Make
 from flask.testing import FlaskClient
 
 from kb.knowledge import KnowledgeBase
+from kb.rows import Row, csv_line, csv_lines
 from kb.views import SearchParams
 from web.export import FORMS, cell, file_name
 from web.export.feeds import ATOM
-from web.export.tables import Row, csv_line, csv_lines
 from web.export.workbook import chunks, xlsx
 from web.search import export
 

@@ -3,9 +3,9 @@
 Rows come from iterators, so that an export holds a page of answers in memory and never a whole list.
 """
 
+from kb.rows import Row, cell, csv_lines, json_lines
 from web.export.answers import FORMS, NAMES, Listing, answer, download, file_name
 from web.export.feeds import Entry, Feed, atom, feed_answer, publisher
-from web.export.tables import Row, cell, csv_lines, json_lines
 
 __all__ = [
     "FORMS",

@@ -12,8 +12,8 @@ from urllib.parse import quote
 from flask import Response, request
 from werkzeug.http import dump_options_header
 
+from kb.rows import Row, csv_lines, json_lines
 from kb.views import Json
-from web.export.tables import Row, csv_lines, json_lines
 from web.export.workbook import chunks, xlsx
 from web.language import english, gettext
 from web.language.catalog import noop as n_

@@ -14,7 +14,7 @@ from typing import IO, Any, TypeAlias
 
 import xlsxwriter
 
-from web.export.tables import Cell, Row, begins_a_formula
+from kb.rows import Cell, Row, begins_a_formula
 
 OPTIONS = {
     "constant_memory": True,

@@ -1,4 +1,7 @@
-"""Rows as the text of a file: CSV and JSON Lines. Nothing here knows a request."""
+"""Rows as the text of a file, CSV and JSON Lines, for the site and ``kb export`` alike.
+
+Knows neither requests nor commands.
+"""
 
 from __future__ import annotations
 
