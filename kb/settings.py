@@ -6,12 +6,13 @@ Nothing else in the project reads the environment. ``docs/settings.md`` is gener
 from __future__ import annotations
 
 import os
+import re
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -21,6 +22,10 @@ from kb.errors import UsageError, os_reason
 PREFIX = "KB_"
 SQLITE_FILE = "kb.sqlite3"
 NOT_SETTINGS = {"KB_TEST_REQUIRE", "KB_TEST_POSTGRESQL_URL", "KB_TEST_OPENSEARCH"}  # read by the test suite alone
+
+PORTS = {"http": 80, "https": 443}
+HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*|[0-9a-f:.]*:[0-9a-f:.]*")
+SITE_FORM = "이름과 포트까지의 주소를 적으십시오(예: https://kb.example.kr). 그 아래의 폴더에는 둘 수 없습니다."
 
 
 class Settings(BaseSettings):
@@ -82,6 +87,11 @@ class Settings(BaseSettings):
     max_post_chars: int = Field(100_000, ge=1_000, description="글 한 편에서 읽어 내는 본문의 최대 글자 수")
     host: str = Field("127.0.0.1", description="웹 서버가 듣는 주소")
     port: int = Field(8000, ge=0, le=65535, description="웹 서버가 듣는 포트")
+    site_url: str = Field(
+        "",
+        description="사용자가 쓰는 사이트의 주소(https://kb.example.kr). 피드, 내려받은 파일, 인용의 링크가 이것으로 "
+        "시작함. 없으면 요청의 Host를 따름",
+    )
     threads: int = Field(4, ge=1, le=64, description="웹 서버의 프로세스마다의 작업 스레드 수")
     answer_cache: int = Field(
         32_000_000,
@@ -133,6 +143,11 @@ class Settings(BaseSettings):
         1000, ge=0, description="이보다 오래 걸린 검색과 요청은 물은 것과 함께 기록(밀리초). 0이면 안 함"
     )
 
+    @field_validator("site_url")
+    @classmethod
+    def _own_address(cls, given: str) -> str:
+        return web_address(given) if given else ""
+
     @property
     def database(self) -> str:
         """SQLAlchemy's address of the database."""
@@ -165,6 +180,20 @@ class Settings(BaseSettings):
             timeout=self.opensearch_seconds,
             retries=self.opensearch_retries,
         )
+
+
+def web_address(given: str) -> str:
+    """Scheme, host and port as browsers name a site. Raises ValueError: our pages are at the root of their host."""
+    try:
+        parts = urlsplit(given.rstrip("/"))
+        host, port = (parts.hostname or "").encode("idna").decode(), parts.port
+    except ValueError as error:
+        raise ValueError(SITE_FORM) from error
+    bare = "@" not in parts.netloc and not (parts.path or parts.query or parts.fragment)
+    if not (bare and parts.scheme in PORTS and HOST.fullmatch(host)):
+        raise ValueError(SITE_FORM)
+    named = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{named}" + ("" if port in (None, PORTS[parts.scheme]) else f":{port}")
 
 
 def secret_in(file: Path, variable: str) -> str:
@@ -231,5 +260,7 @@ def _wanted(error: ErrorDetails) -> str:
             return f"{bounds['le']} 이하여야 합니다."
         case "string_pattern_mismatch":
             return f"이 꼴이어야 합니다: {bounds['pattern']}"
+        case "value_error":
+            return str(bounds["error"])
         case _:
             return error["msg"]

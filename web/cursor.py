@@ -12,8 +12,9 @@ import hashlib
 import json
 from collections.abc import Sequence
 
-from flask import Response, request
+from flask import Response
 
+from web.address import root
 from web.language.catalog import noop as n_
 from web.params import Args, BadParameter, Text
 
@@ -66,5 +67,5 @@ def _mark(about: str) -> str:
 def tell_next(response: Response, address: str | None) -> Response:
     """RFC 8288, for clients that follow links without reading the answer."""
     if address:
-        response.headers["Link"] = f'<{request.url_root.rstrip("/")}{address}>; rel="next"'
+        response.headers["Link"] = f'<{root()}{address}>; rel="next"'
     return response

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request
 from werkzeug.urls import iri_to_uri
@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from web.access.gate import access, cookie_name, opened, visitor
 from web.access.keys import sign, signed
+from web.address import is_ours
 from web.errors import answer, wants_json
 from web.language.catalog import noop as n_
 from web.refusals import Forbidden, Refusal, TooMany, Unauthorised
@@ -92,7 +93,7 @@ def own_form(act: str) -> None:
     """Raises Forbidden where the form is not ours, or came from another site."""
     nonce, mac = request.cookies.get(FORM, ""), request.form.get("form", "")
     origin = request.headers.get("Origin")
-    foreign = origin is not None and urlsplit(origin).netloc != request.host
+    foreign = origin is not None and not is_ours(origin)
     if foreign or not NONCE.fullmatch(nonce) or not signed(access().key, mac, act, nonce):
         raise Forbidden(STALE)
 

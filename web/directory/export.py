@@ -7,7 +7,7 @@ from functools import partial
 from flask import Blueprint, Response, request
 
 from kb.views.directory import Desk
-from web import export
+from web import address, export
 from web.directory import params as state
 from web.directory.vcard import cards
 from web.language import gettext, plain_told
@@ -19,7 +19,7 @@ WIDTHS = (16, 32, 24, 12, 12, 8, 26, 56)
 
 def as_file(form: str) -> Response:
     asked = state.read(request.args)
-    found, root = state.everything(asked), request.url_root.rstrip("/")
+    found, root = state.everything(asked), address.root()
     listing = export.Listing(
         title(asked),
         "contacts",
@@ -35,7 +35,7 @@ def as_file(form: str) -> Response:
 
 def as_cards() -> Response:
     asked = state.read(request.args)
-    body = cards(state.everything(asked).desks, request.url_root.rstrip("/"))
+    body = cards(state.everything(asked).desks, address.root())
     name = f"{export.file_name(title(asked))}.vcf"
     return export.download(body, "text/vcard; charset=utf-8", name, "contacts.vcf")
 

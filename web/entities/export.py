@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from kb.service import Service
 from kb.views import EntityCount, EntityPage, MentionView, post_url
-from web import export, labels
+from web import address, export, labels
 from web.context import service
 from web.entities.params import PER_PAGE, Q, known
 from web.language import Namer, gettext, namer, plainly
@@ -23,7 +23,7 @@ WIDTHS = (32, 32, 24, 8, 12, 12, 56)
 
 
 def as_file(kind: str, form: str) -> Response:
-    q, root = Q.read(request.args), request.url_root.rstrip("/")
+    q, root = Q.read(request.args), address.root()
     title = f"{gettext(labels.KINDS[known(kind)])} {q}".strip()
     items = every(service(), kind, q)
     return export.answer(
@@ -49,12 +49,12 @@ def as_feed(kind: str, name: str) -> Response | BaseResponse:
     found = service().entity(known(kind), clean(name))
     if found.link.value != name:
         return redirect(feed_url(found), 302)
-    root = request.url_root.rstrip("/")
+    root = address.root()
     return export.feed_answer(
         export.Feed(
             identity=f"entity {kind} {found.link.value}",
             title=f"{export.publisher()}: {gettext(labels.KINDS[kind])} {plainly(found.link)}",
-            address=iri_to_uri(request.url),
+            address=iri_to_uri(address.here()),
             page=root + found.link.url,
             root=root,
             entries=tuple(map(entry, found.mentions)),

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 from urllib.parse import quote
 
-from flask import Response, request
+from flask import Response
 from werkzeug.http import dump_options_header
 
 from kb.rows import Row, csv_lines, json_lines
 from kb.views import Json
+from web import address
 from web.export.workbook import chunks, xlsx
 from web.language import english, gettext
 from web.language.catalog import noop as n_
@@ -83,7 +84,7 @@ def file_name(title: str) -> str:
 def _about(title: str, note: str) -> list[Row]:
     rows: list[Row] = [
         (gettext("목록"), title),
-        (gettext("주소"), request.url),
+        (gettext("주소"), address.here()),
         (gettext("받은 때"), dt.datetime.now(SEOUL).strftime("%Y-%m-%d %H:%M")),
         (gettext("자료"), gettext(RIGHTS)),
     ]

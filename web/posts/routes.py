@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template
 
+from web import address
 from web.context import service
 from web.params import clean
 from web.posts import cite, page
@@ -37,9 +38,7 @@ def original(source: str, name: str) -> str:
 @blueprint.get("/<source>/<path:name>/cite.bib")
 def bibtex(source: str, name: str) -> Response:
     found = service().post(identity(source, name))
-    return Response(
-        cite.bibtex(found, request.url_root.rstrip("/")), content_type="application/x-bibtex; charset=utf-8"
-    )
+    return Response(cite.bibtex(found, address.root()), content_type="application/x-bibtex; charset=utf-8")
 
 
 def identity(source: str, name: str) -> str:

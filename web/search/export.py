@@ -12,7 +12,7 @@ from werkzeug.urls import iri_to_uri
 
 from kb.service import Service
 from kb.views import HitView, SearchParams
-from web import export
+from web import address, export
 from web.context import service, settings
 from web.language import Namer, gettext, namer
 from web.language.catalog import noop as n_
@@ -37,7 +37,7 @@ CUT = n_("결과 %(total)s건 가운데 앞의 %(most)s건입니다. 나머지�
 
 def listing() -> export.Listing[HitView]:
     """The first page is asked at once, so that a bad parameter or a missing index is an answer and not a torn file."""
-    found, params, root = service(), state.read(request.args), request.url_root.rstrip("/")
+    found, params, root = service(), state.read(request.args), address.root()
     longest = most()
     total = found.search(replace(params, page=1, per_page=1, snippets=False)).total
     return export.Listing(
@@ -86,13 +86,13 @@ def as_file(form: str) -> Response:
 
 def as_feed() -> Response:
     params = replace(state.read(request.args), sort="date", page=1, per_page=FEED)
-    root, page = request.url_root.rstrip("/"), state.url(replace(params, per_page=state.PER_PAGE.default))
+    root, page = address.root(), state.url(replace(params, per_page=state.PER_PAGE.default))
     hits = service().search(params).hits
     return export.feed_answer(
         export.Feed(
             identity=f"search {page}",
             title=f"{export.publisher()}: {params.q or gettext('새 글')}",
-            address=iri_to_uri(request.url),
+            address=iri_to_uri(address.here()),
             page=root + page,
             root=root,
             entries=tuple(map(entry, hits)),
