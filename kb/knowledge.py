@@ -34,6 +34,7 @@ from kb.identity import Identifier
 from kb.inspection import Inspection, InspectionReport
 from kb.model import EntityKind
 from kb.pipeline import Ingestion, IngestReport, Progress, Refresh, Rules, silent
+from kb.search.days_of_force import ForceDays
 from kb.search.directory import Directory
 from kb.search.entity_page import entity_page
 from kb.search.gold import gold_posts
@@ -62,6 +63,7 @@ from kb.views import (
     SuggestItem,
 )
 from kb.views.directory import DirectoryPage, Order
+from kb.views.force import DaysOfForce
 from kb.views.overview import Overview
 
 if TYPE_CHECKING:
@@ -157,6 +159,10 @@ class KnowledgeBase:
     @cached_property
     def _overviews(self) -> Overviews:
         return Overviews()
+
+    @cached_property
+    def _force_days(self) -> ForceDays:
+        return ForceDays()
 
     @cached_property
     def _entity_pages(self) -> HeldPages[tuple[int, int], EntityPage]:
@@ -345,6 +351,10 @@ class KnowledgeBase:
     def overview(self) -> Overview:
         with self._database.session() as session:
             return self._overviews.get(session)
+
+    def days_of_force(self) -> DaysOfForce:
+        with self._database.session() as session:
+            return self._force_days.get(session)
 
     # -- state ----------------------------------------------------------------------------------
 

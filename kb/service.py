@@ -22,6 +22,7 @@ from kb.views import (
     SuggestItem,
 )
 from kb.views.directory import DirectoryPage, Order
+from kb.views.force import DaysOfForce
 from kb.views.overview import Overview
 
 
@@ -64,6 +65,10 @@ class Service(Protocol):
 
     def overview(self) -> Overview:
         """What is new, topics and agencies, countries by quarter, and which days the base holds."""
+        ...
+
+    def days_of_force(self) -> DaysOfForce:
+        """From when what the newest posts announce is in force, with the sentences that say so."""
         ...
 
     def status(self) -> StatusView: ...

@@ -38,7 +38,7 @@ def post_page(
         contacts=tuple(dict.fromkeys(_contact(m) for m in mentions if m.link.kind == "contact")),
         topics=_links(mentions, "topic"),
         further=tuple(link for kind in FURTHER for link in _links(mentions, kind)),
-        force=tuple(_force(post.text, stated) for stated in force),
+        force=tuple(force_in_post(post.text, stated) for stated in force),
         source_line=post.provenance.source_line,
         source_url=post.provenance.source_url,
         licence=post.provenance.licence,
@@ -49,7 +49,7 @@ def post_page(
     )
 
 
-def _force(text: str, stated: Force) -> ForceInPost:
+def force_in_post(text: str, stated: Force) -> ForceInPost:
     told = stated.told
     return ForceInPost(
         day=told.first if told else None,

@@ -87,7 +87,7 @@ def newest(session: Session, limit: int) -> tuple[NewPost, ...]:
     )
     about = _about_topics(session, limit)
     rows = session.execute(chosen.where(p.id.in_(about)) if about else chosen).all()
-    links = _links(session, [row[0] for row in rows])
+    links = agencies_and_topics(session, [row[0] for row in rows])
     return tuple(
         NewPost(f"{source}/{name}", title, day, source, *links.get(number, ((), ())))
         for number, source, name, title, day in rows
@@ -102,7 +102,9 @@ def _about_topics(session: Session, limit: int) -> set[int]:
     return {post for topic in topics for post in session.scalars(newest.where(pe.entity_id == topic))}
 
 
-def _links(session: Session, posts: list[int]) -> dict[int, tuple[tuple[NamedLink, ...], tuple[NamedLink, ...]]]:
+def agencies_and_topics(
+    session: Session, posts: list[int]
+) -> dict[int, tuple[tuple[NamedLink, ...], tuple[NamedLink, ...]]]:
     """The agencies and the topics of posts, each the most often named first."""
     pe, e = t.PostEntity, t.EntityRow
     rows = session.execute(
