@@ -111,6 +111,39 @@ def test_who_guesses_is_sent_away_and_who_knows_is_not(make: Make) -> None:
     assert log.count("sign-in refused") == 1
 
 
+def test_who_shows_nothing_is_counted_and_who_knows_is_not(make: Make) -> None:
+    """Pages and programs alike. The form stays within reach of colleagues behind the same address."""
+    site = make(access="token", rate_page=3)
+    stranger = site.client()
+    told = [
+        stranger.get(address).status_code for address in ("/search", SUGGEST, "/no-such-page", "/search", "/metrics")
+    ]
+    assert told == [401, 401, 401, 429, 429]
+    refused = stranger.get("/search")
+    assert 1 <= int(refused.headers["Retry-After"]) <= 60
+    assert refused.headers["RateLimit-Remaining"] == "0"
+    assert site.client(site.token()).get("/search").status_code == 200
+    assert stranger.get("/healthz").status_code == 200
+    form = stranger.get("/sign-in")
+    sent = {n.attributes["name"] or "": n.attributes["value"] for n in HTMLParser(form.text).css("input[value]")}
+    assert stranger.post("/sign-in", data=sent | {"token": site.token()}).status_code == 303
+    assert stranger.get("/search").status_code == 200
+
+
+def test_a_token_that_asks_beyond_its_scope_is_counted_alone(make: Make) -> None:
+    site = make(access="token", rate_page=2)
+    narrow, address = site.client(site.token("read")), "/search.csv?q=관세"
+    assert [narrow.get(address).status_code for _ in range(3)] == [403, 403, 429]
+    assert narrow.get("/help").status_code == 200, "what it may read it reads"
+    assert site.client().get("/help").status_code == 401, "the address pays nothing"
+
+
+def test_bodies_that_are_refused_are_counted(make: Make) -> None:
+    client = make(access="open", rate_page=2).client()
+    assert [client.post("/search", data="x").status_code for _ in range(3)] == [413, 413, 429]
+    assert client.get("/help").status_code == 200
+
+
 def test_a_file_waits_while_others_are_made(make: Make) -> None:
     client = make(access="open", exports_at_once=1).client()
     first = client.get("/search.csv?q=관세", buffered=False)

@@ -19,10 +19,10 @@ from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
 
 from kb.settings import Settings
-from web.access import rules
+from web.access import gate, rules
 from web.access.gate import client_address, visitor
 from web.access.rules import Budget
-from web.refusals import Crowded, TooMany
+from web.refusals import BodyRefused, Crowded, Forbidden, TooMany, Unauthorised
 
 log = logging.getLogger("web.gate")
 
@@ -39,6 +39,7 @@ class Limits:
             "suggest": RateLimitItemPerMinute(settings.rate_suggest),
             "export": RateLimitItemPerMinute(settings.rate_export),
             "page": RateLimitItemPerMinute(settings.rate_page),
+            "refused": RateLimitItemPerMinute(settings.rate_page),
         }
         self.files = threading.BoundedSemaphore(settings.exports_at_once)
 
@@ -66,13 +67,27 @@ def limits() -> Limits:
     return cast(Limits, current_app.extensions[KEY])
 
 
+def check() -> None:
+    """The gate. Whom it turns away is counted too, apart from the pages: the form to sign in stays within reach."""
+    try:
+        gate.check()
+    except (Unauthorised, Forbidden, BodyRefused):
+        g.rate = limits().take("refused", payer())
+        raise
+
+
+def payer() -> str:
+    """Who is counted: by address where nobody is known, a network's worth for IPv6."""
+    who = visitor()
+    return who.key if who is not None and who.known else client_address()
+
+
 def count() -> None:
-    """Before each request, after the gate. By address where nobody is known: a network's worth for IPv6."""
+    """Before each request, after the gate."""
     budget = rules.budget()
     if budget is None:
         return
-    who = visitor()
-    g.rate = limits().take(budget, who.key if who is not None and who.known else client_address())
+    g.rate = limits().take(budget, payer())
     if budget == "export" and request.method in ("GET", "HEAD"):  # HEAD makes the file, too
         take_place()
 
@@ -103,6 +118,8 @@ def _once(place: threading.BoundedSemaphore) -> Callable[[], None]:
 
 
 def register(app: Flask, settings: Settings, storage: Storage) -> None:
+    """In place of the gate alone, before any page."""
     app.extensions[KEY] = Limits(settings, storage)
+    app.before_request(check)
     app.before_request(count)
     app.after_request(tell)

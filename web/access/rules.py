@@ -13,7 +13,7 @@ from flask import current_app, request
 
 from kb.access.tokens import Scope
 
-Budget: TypeAlias = Literal["search", "suggest", "export", "page"]
+Budget: TypeAlias = Literal["search", "suggest", "export", "page", "refused"]
 
 ANYONE = frozenset({"static", "status.health", "status.readiness", "access.sign_in", "access.sign_out"})
 UNCOUNTED = frozenset({"static", "status.health", "status.readiness"})

@@ -34,9 +34,10 @@ def register(app: Flask, settings: Settings, service: Service) -> None:
     app.jinja_env.globals.update(visitor=gate.visitor)
     app.before_request(partial(deadline.begin, settings.search_seconds))
     app.teardown_request(lambda _: deadline.end())  # what is streamed afterwards is bounded by its rows
-    app.before_request(gate.check)
     if storage is not None:
         limits.register(app, settings, storage)
+    else:
+        app.before_request(gate.check)
     if by_form:
         app.register_blueprint(signin.blueprint)
         app.register_error_handler(Unauthorised, signin.door)
