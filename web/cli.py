@@ -15,7 +15,7 @@ from kb.knowledge import KnowledgeBase
 from kb.settings import Settings
 from web import access, create_app, memory, observe
 from web.server import Server, address_of, listen
-from web.workers import Workers, default_count, run_alone
+from web.workers import Workers, can_watch, default_count, run_alone
 
 
 @click.command(help="웹 사이트와 API를 띄웁니다.")
@@ -45,7 +45,7 @@ def serve(settings: Settings, host: str | None, port: int | None, workers: int |
             click.echo("쓸 수 있는 토큰이 아직 없습니다. kb token create 이름 으로 만드십시오.", err=True)
         note(settings, "serve listening", address=address_of(listening), access=settings.access, workers=count)
         click.echo(f"{address_of(listening)} 에서 열렸습니다. 멈추려면 Ctrl-C.", err=True)
-        if count == 1:
+        if count == 1 and not (settings.stuck_seconds and can_watch()):
             memory.settle()
             run_alone(make())
             return

@@ -1,4 +1,4 @@
-"""Several processes that serve one site: a parent that has loaded what is large, and children forked from it.
+"""Processes that serve one site: a parent that has loaded what is large, and children, if only one, forked from it.
 
 A child that does not move is ended and replaced, too: each tells the time in memory that all of them share, as long
 as its server moves, and the parent looks.
@@ -50,6 +50,11 @@ class Stoppable(Protocol):
 
 def default_count() -> int:
     return min(len(os.sched_getaffinity(0)), MOST)
+
+
+def can_watch() -> bool:
+    """Whether this system lets a parent wait for its children and its end at once; macOS does not."""
+    return hasattr(signal, "sigtimedwait")
 
 
 def run_alone(server: Stoppable) -> None:

@@ -97,24 +97,37 @@ def test_children_do_not_outlive_a_parent_that_was_killed(serving: tuple[subproc
     until(lambda: not any(map(running, first)))
 
 
-def test_a_child_that_hangs_is_replaced(tmp_path: Path) -> None:
-    """It is alive and takes connections that nobody answers."""
-    command = (*KB, "--data-dir", str(tmp_path), "serve", "--port", "0", "--workers", "2")
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_child_that_hangs_is_replaced(tmp_path: Path, count: int) -> None:
+    """It is alive and takes connections that nobody answers. One alone is watched, too."""
+    command = (*KB, "--data-dir", str(tmp_path), "serve", "--port", "0", "--workers", str(count))
     settings = {**os.environ, "KB_STUCK_SECONDS": "3"}
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=settings) as process:
         found = re.search(r"http://\S+", "".join(_said(process)))
         assert found is not None
-        until(lambda: len(children(process.pid)) == 2)
+        until(lambda: len(children(process.pid)) == count)
         hung = min(children(process.pid))
         assert answers(found[0])
         os.kill(hung, signal.SIGSTOP)
-        until(lambda: len(children(process.pid) - {hung}) == 2)
+        until(lambda: len(children(process.pid) - {hung}) == count)
         assert not running(hung)
         assert all(answers(found[0]) for _ in range(20))
         process.terminate()
         said = process.communicate(timeout=20)[1]
     assert f"process {hung} of the server has not moved" in said
     assert f"process {hung} of the server ended (signal 9), another takes its place" in said
+
+
+def test_unwatched_one_process_is_all(tmp_path: Path) -> None:
+    """Whose service manager watches it needs no parent."""
+    command = (*KB, "--data-dir", str(tmp_path), "serve", "--port", "0", "--workers", "1")
+    settings = {**os.environ, "KB_STUCK_SECONDS": "0"}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=settings) as process:
+        found = re.search(r"http://\S+", "".join(_said(process)))
+        assert found is not None and answers(found[0])
+        assert not children(process.pid)
+        process.terminate()
+        assert process.wait(timeout=20) == 0
 
 
 def test_a_parent_that_was_asleep_ends_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
