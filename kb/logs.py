@@ -21,7 +21,7 @@ REQUEST: ContextVar[str] = ContextVar("request", default="")
 """The id of the request that is being answered; empty outside of one."""
 
 COLOURS = {"WARNING": "yellow", "ERROR": "red", "CRITICAL": "red"}
-LIBRARIES = ("alembic", "sqlalchemy", "whoosh", "opensearch", "opensearchpy", "urllib3", "waitress.queue")
+LIBRARIES = ("alembic", "sqlalchemy", "whoosh", "opensearch", "opensearchpy", "urllib3")
 
 
 class RequestId(logging.Filter):

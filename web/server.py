@@ -45,6 +45,8 @@ IDLE_FROM, IDLE_TO = 0.9, 0.8
 """So full, of the limit of connections, the longest idle ones are closed, down to so full: others still get in."""
 READ_GRACE, READ_RATE, READ_LONGEST = 30.0, 16_000, 3_600.0
 """An answer has to be read by so many bytes a second after a grace in seconds, and within an hour."""
+QUEUE_SECONDS = 60.0
+"""So often at most it is told that requests wait."""
 LOOP_SECONDS, TASK_SECONDS = 5.0, 120.0
 """The loop turns every second. For so long all threads may be busy, with nothing handed out and nothing written."""
 
@@ -123,12 +125,31 @@ class Channel(HTTPChannel):  # type: ignore[misc] # waitress has no types
 
 
 class Tasks(ThreadedTaskDispatcher):  # type: ignore[misc] # waitress has no types
-    """Its threads, and when they last did something."""
+    """Its threads, when they last did something, and how many requests had to wait for them."""
 
     def __init__(self, threads: int) -> None:
         super().__init__()
         self._moved, self._head = time.monotonic(), None
+        self._most, self._told = 0, -QUEUE_SECONDS
         self.set_thread_count(threads)
+
+    def add_task(self, task: Any) -> None:
+        """As waitress does, without its line for each request that waits."""
+        with self.lock:
+            self.queue.append(task)
+            self.queue_cv.notify()
+            self._most = max(self._most, len(self.queue))
+
+    def tell_waiting(self, now: float) -> None:
+        """A line a minute at most, for queues that the threads do not empty in one round."""
+        if self._most <= len(self.threads) or now - self._told < QUEUE_SECONDS:
+            return
+        log.warning(
+            "기다리는 요청이 한때 %d개였습니다. 스레드 %d개가 모두 바빴습니다(KB_WORKERS, KB_THREADS).",
+            self._most,
+            len(self.threads),
+        )
+        self._most, self._told = 0, now
 
     def moved(self) -> None:
         self._moved = time.monotonic()
@@ -231,6 +252,7 @@ class Server:
         if not full and now - self._tidied < 1.0:
             return
         self._tidied = now
+        self._tasks.tell_waiting(now)
         for each in self._channels():
             if each.too_slow(now):
                 log.warning("a client that reads too slowly is closed: %s", each.addr[0])

@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
@@ -295,3 +295,45 @@ def test_dripping_does_not_keep_a_connection_alive() -> None:
         other.close()
         server.stop()
         server.run()
+
+
+def test_that_requests_wait_is_one_line(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many they are; the next is written when the time for another has come and more had to wait."""
+    app, gate = Flask(__name__), threading.Event()
+
+    @app.get("/")
+    def page() -> str:
+        gate.wait(20)
+        return "done"
+
+    def waiting() -> list[str]:
+        return [record.getMessage() for record in caplog.records if "기다리는" in record.getMessage()]
+
+    def burst(server: Server) -> None:
+        gate.clear()
+        clients = [connected(server) for _ in range(6)]
+        for client in clients:
+            client.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        until(lambda: len(server._tasks.queue) == 5)
+        gate.set()
+        for client in clients:
+            with client:
+                assert client.recv(100).startswith(b"HTTP/1.1 200")
+
+    with running(app) as server:
+        burst(server)
+        until(lambda: len(waiting()) == 1)
+        burst(server)
+        server._tasks.tell_waiting(time.monotonic())
+        assert len(waiting()) == 1
+        monkeypatch.setattr(server_module, "QUEUE_SECONDS", 0.0)
+        until(lambda: len(waiting()) == 2)
+    assert re.fullmatch(r"기다리는 요청이 한때 [56]개였습니다\. 스레드 1개가 .*KB_THREADS.*", waiting()[0])
+    assert not [record for record in caplog.records if record.name.startswith("waitress")]
+
+
+def until(holds: Callable[[], bool], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.01)
