@@ -22,6 +22,7 @@ from web import (
     entities,
     errors,
     filters,
+    force,
     headers,
     language,
     observe,
@@ -55,7 +56,7 @@ def create_app(settings: Settings, service: Service) -> Flask:
     errors.register(app)
     language.register(app)
     access.register(app, settings, service)
-    for feature in (search, posts, entities, directory, overview, status, api):
+    for feature in (search, posts, entities, directory, overview, force, status, api):
         app.register_blueprint(feature.blueprint)
     app.register_blueprint(api.reference)
     return app

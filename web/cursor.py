@@ -24,7 +24,7 @@ CURSOR = Text(
     limit=600,
 )
 START = "*"
-WRONG = "이 목록의 자리 표시가 아닙니다. cursor=*로 처음부터 다시 받아 주세요."
+WRONG = "이 목록의 자리 표시가 아닙니다. cursor=*로 처음부터 다시 받으십시오."
 WITH_PAGE = "page와 함께 쓸 수 없습니다."
 
 

@@ -42,7 +42,7 @@ class Rule:
     tell: bool = True
 
 
-INTERNAL = Rule(500, n_("내부 오류"), n_("같은 일이 되풀이되면 아래 요청 번호를 관리자에게 알려 주세요."), tell=False)
+INTERNAL = Rule(500, n_("내부 오류"), n_("같은 일이 되풀이되면 아래 요청 번호를 관리자에게 알려 주십시오."), tell=False)
 
 # The most specific class decides.
 RULES: dict[type[Exception], Rule] = {
@@ -52,15 +52,15 @@ RULES: dict[type[Exception], Rule] = {
     NoLiveBuild: Rule(
         503,
         n_("검색 색인이 아직 없습니다"),
-        n_("kb ingest 폴더 명령으로 글을 넣어 주세요. 글이 이미 있으면 kb reindex 명령으로 색인을 만들 수 있습니다."),
+        n_("kb ingest 폴더 명령으로 글을 넣으십시오. 글이 이미 있으면 kb reindex 명령으로 색인을 만들 수 있습니다."),
     ),
-    WriterBusy: Rule(503, n_("색인을 쓰는 중입니다"), n_("잠시 뒤에 다시 시도해 주세요."), retry_after=5),
-    Busy: Rule(503, n_("다른 작업이 쓰는 중입니다"), n_("잠시 뒤에 다시 시도해 주세요."), retry_after=5),
+    WriterBusy: Rule(503, n_("색인을 쓰는 중입니다"), n_("잠시 뒤에 다시 시도하십시오."), retry_after=5),
+    Busy: Rule(503, n_("다른 작업이 쓰는 중입니다"), n_("잠시 뒤에 다시 시도하십시오."), retry_after=5),
     EngineUnavailable: Rule(
-        503, n_("검색 서버가 답하지 않습니다"), n_("잠시 뒤에 다시 시도해 주세요."), retry_after=5, tell=False
+        503, n_("검색 서버가 답하지 않습니다"), n_("잠시 뒤에 다시 시도하십시오."), retry_after=5, tell=False
     ),
     IndexBroken: Rule(
-        503, n_("색인을 읽을 수 없습니다"), n_("kb reindex 명령으로 색인을 다시 만들어 주세요."), tell=False
+        503, n_("색인을 읽을 수 없습니다"), n_("kb reindex 명령으로 색인을 다시 만드십시오."), tell=False
     ),
     IndexUntrusted: Rule(
         503, n_("색인을 읽을 수 없습니다"), n_("색인 폴더를 다른 사용자가 쓸 수 있어 열지 않았습니다."), tell=False
@@ -68,17 +68,17 @@ RULES: dict[type[Exception], Rule] = {
     SearchTooSlow: Rule(
         503,
         n_("검색이 너무 오래 걸려 그만두었습니다"),
-        n_("검색어를 줄이거나 기간과 조건을 더해 주세요."),
+        n_("검색어를 줄이거나 기간과 조건을 더하십시오."),
         tell=False,
     ),
     StoreError: Rule(
-        503, n_("데이터베이스를 쓸 수 없습니다"), n_("kb check 명령으로 상태를 확인해 주세요."), tell=False
+        503, n_("데이터베이스를 쓸 수 없습니다"), n_("kb check 명령으로 상태를 확인하십시오."), tell=False
     ),
     Unauthorised: Rule(401, n_("로그인이 필요합니다")),
     Forbidden: Rule(403, n_("허용되지 않은 일입니다")),
     BodyRefused: Rule(413, n_("요청이 너무 큽니다")),
-    TooMany: Rule(429, n_("요청이 너무 잦습니다"), n_("잠시 뒤에 다시 시도해 주세요.")),
-    Crowded: Rule(503, n_("지금은 붐빕니다"), n_("잠시 뒤에 다시 시도해 주세요.")),
+    TooMany: Rule(429, n_("요청이 너무 잦습니다"), n_("잠시 뒤에 다시 시도하십시오.")),
+    Crowded: Rule(503, n_("지금은 붐빕니다"), n_("잠시 뒤에 다시 시도하십시오.")),
     KbError: INTERNAL,
     SearchError: INTERNAL,
 }
@@ -88,7 +88,7 @@ HTTP_TITLES: dict[int, tuple[str, str]] = {
     404: (n_("찾을 수 없습니다"), n_("이 주소에는 아무것도 없습니다.")),
     405: (n_("허용되지 않는 방법입니다"), n_("이 주소는 읽기만 할 수 있습니다.")),
     413: (n_("요청이 너무 큽니다"), n_("보낸 내용이 너무 큽니다.")),
-    414: (n_("주소가 너무 깁니다"), n_("검색어나 조건을 줄여 주세요.")),
+    414: (n_("주소가 너무 깁니다"), n_("검색어나 조건을 줄이십시오.")),
 }
 
 

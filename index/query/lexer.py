@@ -104,7 +104,7 @@ class _Cutter:
             case "word":
                 self._word(text, span)
             case "star":
-                self.notes.append("‘*’는 낱말의 앞부분 뒤에서만 뜻이 있어 무시했습니다. 이렇게 쓰세요: 수출*")
+                self.notes.append("‘*’는 낱말의 앞부분 뒤에서만 뜻이 있어 무시했습니다. 이렇게 쓰십시오: 수출*")
             case "or" | "and" | "not" as kind:
                 self._add(kind, text, span)
 

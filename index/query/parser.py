@@ -57,7 +57,7 @@ class _Reader:
         if len(parts) > 1 and len(found) < len(parts):
             self.note("OR는 두 낱말 사이에 쓰입니다. 짝이 없는 OR를 무시했습니다.")
         if len(found) > 1 and any(isinstance(part, Group) for part in found):
-            self.note("OR는 나란히 쓴 낱말들을 한 덩어리로 보고 나눕니다. 다르게 묶으려면 괄호를 쓰세요.")
+            self.note("OR는 나란히 쓴 낱말들을 한 덩어리로 보고 나눕니다. 다르게 묶으려면 괄호를 쓰십시오.")
         return _join(Any, found)
 
     def all(self, depth: int) -> Ask | None:
@@ -121,7 +121,7 @@ class _Reader:
         values, end = self._values(lexeme)
         span = Span(lexeme.span.start, end)
         if not values:
-            self.note("조건에 값이 없어 무시했습니다. 이렇게 쓰세요: 기관:관세청")
+            self.note("조건에 값이 없어 무시했습니다. 이렇게 쓰십시오: 기관:관세청")
             return None
         if lexeme.text == "date":
             return self._dates(values, span)
@@ -141,7 +141,7 @@ class _Reader:
         text = values[0].text
         period = parse_period(text)
         if period is None:
-            self.note(f"‘{text}’는 날짜로 읽을 수 없어 낱말로 찾습니다. 이렇게 쓰세요: 날짜:2024-07..2024-08")
+            self.note(f"‘{text}’는 날짜로 읽을 수 없어 낱말로 찾습니다. 이렇게 쓰십시오: 날짜:2024-07..2024-08")
             return Word(text, span)
         return Dates(*period, span)
 

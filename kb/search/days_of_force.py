@@ -60,5 +60,6 @@ def _statement(found: store.Candidate, force: Force, agencies: Links, topics: Li
     )
 
 
-def _by_day(stated: Statement) -> tuple[bool, dt.date]:
-    return stated.force.day is None, stated.force.day or dt.date.max
+def _by_day(stated: Statement) -> tuple[bool, dt.date, str]:
+    """Days before the month or the year that begins with them."""
+    return stated.force.day is None, stated.force.day or dt.date.max, stated.force.grain or ""

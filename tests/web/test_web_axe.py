@@ -49,6 +49,7 @@ PAGES = {
     "directory": "/directory",
     "directory of an agency": "/directory?agency=관세청&q=상황허가",
     "overview": "/overview",
+    "days of force": "/in-force",
     "status": "/status",
     "help": "/help",
     "API": "/help/api",

@@ -80,6 +80,8 @@ def test_every_reference_resolves(document: dict[str, Any]) -> None:
         "/api/v1/entities/agency/관세청",
         "/api/v1/entities/topic/strategic-items",
         "/api/v1/overview",
+        "/api/v1/in-force",
+        "/api/v1/in-force?about=topic",
         "/api/v1/directory",
         "/api/v1/directory?agency=없는기관",
         "/api/v1/suggest?q=관세",

@@ -26,7 +26,7 @@ blueprint = Blueprint("access", __name__)
 FORM = "kb_form"
 NONCE = re.compile(r"[0-9a-f]{32}")
 HOME = "/"
-STALE = n_("로그인 양식이 오래되었거나 다른 사이트에서 왔습니다. 이 페이지에서 다시 해 주세요.")
+STALE = n_("로그인 양식이 오래되었거나 다른 사이트에서 왔습니다. 이 페이지에서 다시 하십시오.")
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])

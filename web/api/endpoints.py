@@ -14,6 +14,7 @@ from web.context import service
 from web.cursor import CURSOR
 from web.directory.params import PARAMS as DIRECTORY_PARAMS
 from web.entities.params import LIST_PARAMS, PAGE, PAGE_PARAMS, known
+from web.force import page as force
 from web.language.catalog import noop as n_
 from web.params import Args, Param, Text, Whole, clean
 from web.posts.routes import identity
@@ -63,6 +64,12 @@ def overview(args: Args) -> Body:
     return service().overview().to_json()
 
 
+def in_force(args: Args) -> Body:
+    found = force.chosen(service().days_of_force(), force.asked(args))
+    since = found.since.isoformat() if found.since else None
+    return {"since": since, "statements": [stated.to_json() for stated in found.statements]}
+
+
 def suggest(args: Args) -> Body:
     q, limit = PREFIX_TEXT.read(args), LIMIT.read(args)
     found = service().suggest(q, limit) if q else ()
@@ -80,8 +87,8 @@ def status(args: Args) -> Body:
 ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("search", "/search", n_("글을 찾습니다"), "SearchResult", search, (*state.PARAMS, CURSOR)),
     Endpoint("post", "/posts/<source>/<path:name>", n_("글 하나"), "Post", post),
-    Endpoint("entities", "/entities/<kind>", n_("한 종류의 개체 목록"), "EntityList", entities, (*LIST_PARAMS, CURSOR)),
-    Endpoint("entity", "/entities/<kind>/<path:name>", n_("개체 하나. 별칭도 됩니다"), "Entity", entity, PAGE_PARAMS),
+    Endpoint("entities", "/entities/<kind>", n_("한 종류의 항목 목록"), "EntityList", entities, (*LIST_PARAMS, CURSOR)),
+    Endpoint("entity", "/entities/<kind>/<path:name>", n_("항목 하나. 별칭도 됩니다"), "Entity", entity, PAGE_PARAMS),
     Endpoint(
         "directory",
         "/directory",
@@ -91,6 +98,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         (*DIRECTORY_PARAMS, CURSOR),
     ),
     Endpoint("overview", "/overview", n_("동향: 새 글, 주제와 기관, 국가, 자료 범위"), "Overview", overview),
+    Endpoint(
+        "in_force", force.PATH, n_("시행일: 언제부터 시행되는지 적은 문장"), "DaysOfForce", in_force, force.PARAMS
+    ),
     Endpoint("suggest", "/suggest", n_("검색어 제안"), "Suggestions", suggest, (PREFIX_TEXT, LIMIT)),
     Endpoint("explain", "/explain", n_("검색어를 어떻게 읽었는지"), "Explanation", explain, (state.Q,)),
     Endpoint("status", "/status", n_("자료와 색인의 상태"), "Status", status),

@@ -20,7 +20,7 @@ TOKEN: Json = {
     "description": "kb token create로 만든 접근 토큰. 서버가 KB_ACCESS=token일 때 필요합니다. 범위는 read.",
 }
 PLACE = re.compile(r"<(?:path:)?(\w+)>")
-PATH_WORDS = {"source": n_("글의 출처"), "name": n_("이름 또는 열쇠"), "kind": n_("개체의 종류")}
+PATH_WORDS = {"source": n_("글의 출처"), "name": n_("이름 또는 키"), "kind": n_("항목의 종류")}
 
 
 def document(endpoints: tuple[Endpoint, ...], guarded: bool = False) -> dict[str, Json]:

@@ -184,6 +184,30 @@ SCHEMAS: dict[str, Json] = {
         days=many(shape(date=DATE, posts=WHOLE)),
         gaps=many(shape(first=DATE, last=DATE)),
     ),
+    "DaysOfForce": shape(
+        since={
+            "type": ["string", "null"],
+            "format": "date",
+            "description": "이날부터 나온 글에서 찾음. null이면 모든 글",
+        },
+        statements=many(ref("DayOfForce")),
+    ),
+    "DayOfForce": shape(
+        day={
+            "type": ["string", "null"],
+            "format": "date",
+            "description": "grain이 month나 year이면 그 첫날. null이면 counted가 어디서부터 세는지 말함",
+        },
+        grain=MAYBE_TEXT,
+        counted=MAYBE_TEXT,
+        sentence=TEXT,
+        post=TEXT,
+        title=TEXT,
+        date=DATE,
+        agencies=TEXTS,
+        topics=TEXTS,
+        url=TEXT,
+    ),
     "Suggestions": shape(q=TEXT, suggestions=many(shape(text=TEXT, kind=TEXT, url=TEXT, via=MAYBE_TEXT))),
     "Explanation": shape(
         q=TEXT,

@@ -18,7 +18,7 @@ from web.language import Namer, gettext, namer, plainly
 from web.language.catalog import noop as n_
 from web.params import clean
 
-HEAD = (n_("이름"), n_("열쇠"), n_("기관"), n_("글"), n_("처음"), n_("마지막"), n_("주소"))
+HEAD = (n_("이름"), n_("키"), n_("기관"), n_("글"), n_("처음"), n_("마지막"), n_("주소"))
 WIDTHS = (32, 32, 24, 8, 12, 12, 56)
 
 

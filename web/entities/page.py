@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from kb.views import EntityCount, EntityPage, NamedLink, SearchParams
 from web import charts, labels
-from web.entities.relations import Relations, relations
+from web.entities.relations import Relations, narrow, relations
 from web.entities.timeline import Timeline, timeline
 from web.language.catalog import noop as n_
 from web.search import params as state
@@ -45,6 +45,7 @@ class EntityView:
     chart: charts.BarChart | None
     together: tuple[Together, ...]
     relations: Relations | None
+    narrow: Relations | None  # the same on a phone
     timeline: Timeline | None
     search_url: str
     pages: tuple[tuple[int, str] | None, ...]
@@ -56,6 +57,7 @@ def view(found: EntityPage) -> EntityView:
         chart=charts.by_month(found.by_month, link=lambda first, last: search_url(found.link, first, last)),
         together=tuple(_together(found)),
         relations=relations(found.together),
+        narrow=narrow(found.together),
         timeline=timeline(found),
         search_url=search_url(found.link),
         pages=pager(found.page, found.pages, lambda page: page_url(found.link, page)),

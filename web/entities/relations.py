@@ -1,11 +1,12 @@
 """The relations picture: an entity in the middle, who and what is named with it on both sides.
 
-Two columns keep every label readable; a thicker line is more posts together. Units are the view box's.
+Two columns keep every label readable; a thicker line is more posts together. A phone has room for one column only:
+there the entity stands at the edge. Units are the view box's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kb.views import EntityCount, NamedLink
@@ -18,6 +19,11 @@ MOST = 20
 WIDTH, STEP = 760, 34
 EDGE = 250  # distance of a column from the picture's side
 THICKEST = 9.0
+MANY = 4  # posts together that a thickest line takes at least
+
+FEW = 12  # of one column
+NARROW, TALL = 360, 44  # a finger's height each
+NEAR, FAR = 16, 116  # where the entity and the column stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,47 +47,63 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Relations:
+    """``middle`` is where the entity itself stands."""
+
     neighbours: tuple[Neighbour, ...]
     width: int
     height: int
-
-    @property
-    def middle(self) -> tuple[float, float]:
-        return self.width / 2, self.height / 2
+    middle: tuple[float, float]
 
 
 def relations(together: Mapping[str, tuple[EntityCount, ...]]) -> Relations | None:
     """None where there are too few to be worth a picture."""
-    chosen = _chosen(together)
+    chosen = _chosen(together, MOST)
     if len(chosen) < 4:
         return None
     half = -(-len(chosen) // 2)
-    height = half * STEP
-    most = max(item.posts for item in chosen)
-    left = [_place(item, i, half, -1, height, most) for i, item in enumerate(chosen[:half])]
-    right = [_place(item, i, len(chosen) - half, 1, height, most) for i, item in enumerate(chosen[half:])]
-    return Relations((*left, *right), WIDTH, height)
+    middle = WIDTH / 2, half * STEP / 2
+    most = _most(chosen)
+    left = _column(chosen[:half], EDGE, middle, most)
+    right = _column(chosen[half:], WIDTH - EDGE, middle, most)
+    return Relations((*left, *right), WIDTH, half * STEP, middle)
 
 
-def _chosen(together: Mapping[str, tuple[EntityCount, ...]]) -> list[EntityCount]:
+def narrow(together: Mapping[str, tuple[EntityCount, ...]]) -> Relations | None:
+    """The same for a phone."""
+    chosen = _chosen(together, FEW)
+    if len(chosen) < 4:
+        return None
+    middle = NEAR, len(chosen) * TALL / 2
+    most = _most(chosen)
+    return Relations(tuple(_column(chosen, FAR, middle, most)), NARROW, len(chosen) * TALL, middle)
+
+
+def _chosen(together: Mapping[str, tuple[EntityCount, ...]], most: int) -> list[EntityCount]:
     """The most named of each kind, kinds in their order, so that colours stand together."""
     best = [item for kind in KINDS for item in together.get(kind, ())[:EACH]]
-    kept = sorted(best, key=lambda item: -item.posts)[:MOST]
+    kept = sorted(best, key=lambda item: -item.posts)[:most]
     return [item for item in best if item in kept]
 
 
-def _place(item: EntityCount, i: int, count: int, side: int, height: int, most: int) -> Neighbour:
-    x = WIDTH - EDGE if side > 0 else EDGE
-    y = height * (i + 0.5) / count
-    middle = WIDTH / 2
-    bend = (middle + x) / 2
-    return Neighbour(
-        link=item.link,
-        posts=item.posts,
-        side=side,
-        x=x,
-        y=round(y, 1),
-        text_x=x + side * 12,
-        width=round(max(1.0, THICKEST * item.posts / most), 1),
-        path=f"M{middle:g} {height / 2:g}C{bend:g} {height / 2:g} {bend:g} {y:.1f} {x:g} {y:.1f}",
-    )
+def _most(chosen: Sequence[EntityCount]) -> int:
+    return max(MANY, *(item.posts for item in chosen))
+
+
+def _column(items: Sequence[EntityCount], x: float, middle: tuple[float, float], most: int) -> list[Neighbour]:
+    """Spread over the whole height, each with its line from the middle."""
+    height, side = 2 * middle[1], 1 if x > middle[0] else -1
+    bend = (middle[0] + x) / 2
+    return [
+        Neighbour(
+            link=item.link,
+            posts=item.posts,
+            side=side,
+            x=x,
+            y=round(y, 1),
+            text_x=x + side * 12,
+            width=round(max(1.0, THICKEST * item.posts / most), 1),
+            path=f"M{middle[0]:g} {middle[1]:g}C{bend:g} {middle[1]:g} {bend:g} {y:.1f} {x:g} {y:.1f}",
+        )
+        for i, item in enumerate(items)
+        for y in [height * (i + 0.5) / len(items)]
+    ]

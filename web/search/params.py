@@ -20,11 +20,11 @@ WITHOUT = "not_"
 DEEPEST = 10_000  # results that pages lead to; what comes after them is for a file, or for narrower conditions
 LISTED = 50  # values of a filter that an answer holds unless all of them are asked for
 
-TOO_DEEP = f"쪽으로는 앞의 {DEEPEST:,}건까지만 넘겨 봅니다. 조건을 좁히거나 파일로 내려받으십시오."
+TOO_DEEP = f"페이지로는 앞의 {DEEPEST:,}건까지만 넘겨 봅니다. 조건을 좁히거나 파일로 내려받으십시오."
 
 Q = Text("q", n_("검색어. 문법은 도움말에 있습니다"))
-FROM = Day("from", n_("이 날부터"))
-TO = Day("to", n_("이 날까지"), last=True)
+FROM = Day("from", n_("이날부터"))
+TO = Day("to", n_("이날까지"), last=True)
 SORT = Choice("sort", n_("정렬"), tuple(labels.SORTS))
 PAGE = Whole("page", n_("페이지 번호"), default=1, least=1, most=10_000)
 PER_PAGE = Whole("per_page", n_("페이지당 글 수"), default=10, least=1, most=100)

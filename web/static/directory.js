@@ -2,7 +2,7 @@
 
 const HEAD = ["번호", "부서", "기관", "처음 확인", "마지막 확인", "글"];
 const ENGLISH = { "번호": "Number", "부서": "Department", "기관": "Agency", "처음 확인": "First seen", "마지막 확인": "Last seen", "글": "Posts",
-  "복사함": "Copied", "복사하지 못함": "Not copied", "복사하지 못했습니다. CSV로 내려받아 주세요.": "Copying failed. Please download the CSV." };
+  "복사함": "Copied", "복사하지 못함": "Not copied", "복사하지 못했습니다. CSV로 내려받으십시오.": "Copying failed. Please download the CSV." };
 const english = document.documentElement.lang === "en";
 const say = (text) => (english ? ENGLISH[text] ?? text : text);
 const EACH = 200; // desks a request
@@ -48,7 +48,7 @@ if (button) {
       told.textContent = english ? `${count.toLocaleString("en")} copied.` : `${count.toLocaleString("ko")}개를 복사했습니다.`;
     } catch {
       button.textContent = say("복사하지 못함");
-      told.textContent = say("복사하지 못했습니다. CSV로 내려받아 주세요.");
+      told.textContent = say("복사하지 못했습니다. CSV로 내려받으십시오.");
     } finally {
       button.disabled = false;
     }

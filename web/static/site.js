@@ -42,6 +42,12 @@ document.addEventListener("keydown", (event) => {
   (hits[at + step] ?? (step < 0 ? box : hits[at])).focus();
 });
 
+// --- on a narrow screen the menu shows where one is ----------------------------------------------------
+
+const here = document.querySelector(".sections a[aria-current]");
+const menu = here?.closest("ul");
+if (menu && menu.scrollWidth > menu.clientWidth) menu.scrollLeft = here.parentNode.offsetLeft - menu.offsetLeft - (menu.clientWidth - here.offsetWidth) / 2;
+
 // --- suggestions: a combobox with a list of links --------------------------------------------------
 
 class Suggestions {

@@ -117,7 +117,7 @@ def test_what_a_text_asks(text: str, tree: Ask | None) -> None:
         ("주제어:값", Group((Word("주제어"), Word("값"))), "아는 조건이 아니어서"),
         ("기관:", None, "값이 없어"),
         ("날짜:2024-02-31", Word("2024-02-31"), "날짜로 읽을 수 없어"),
-        ("a OR b c", Any((Word("a"), Group((Word("b"), Word("c"))))), "괄호를 쓰세요"),
+        ("a OR b c", Any((Word("a"), Group((Word("b"), Word("c"))))), "괄호를 쓰십시오"),
         ("a NOT", Word("a"), "뺄 낱말이 없는"),
     ],
 )
