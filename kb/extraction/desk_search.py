@@ -53,6 +53,7 @@ _PROPER = re.compile(r"(?<![가-힣])[가-힣]{2,8}(?:정책국|정책실|정책
 _HELD = re.compile(
     r"(?<=관)(?:으로|을|를)? ?(?:재직|근무|임명|승진|발탁|역임|지낸|지냈|맡|일하|부임|전보|내정)"
 )  # an office, no unit
+_WITHIN = ("본부", "무역위원회")  # agencies that are a part of another one: their units are that one's
 _LINE_START = re.compile(r"[\s\-–·•ㆍ*○●□■▲▶◇◆※▷>]*")
 
 
@@ -163,11 +164,11 @@ class _Search:
     # -- reading ------------------------------------------------------------------------------
 
     def _below(self, mention: Mention, at: int) -> Desk:
-        """The units printed after an agency; through a headquarters of its own (경찰청 국가수사본부 형사국)."""
+        """The units printed after an agency; through a body within it (경찰청 국가수사본부 형사국)."""
         alone = Desk(mention.start, mention.end, mention.entity.name)
         into = _INTO.match(self.text, mention.end)
         following = self.agencies[at + 1] if at + 1 < len(self.agencies) else None
-        if into and following and into.end() == following.start and following.entity.name.endswith("본부"):
+        if into and following and into.end() == following.start and following.entity.name.endswith(_WITHIN):
             into = _INTO.match(self.text, following.end)
         if into is None or into.end() in self._agency_starts:
             return alone
