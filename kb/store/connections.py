@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 import weakref
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,12 +116,25 @@ def _forget_after_fork(engine: Engine) -> None:
 def _tune_sqlite(connection: Any, _record: object) -> None:
     if isinstance(connection, sqlite3.Connection):
         cursor = connection.cursor()
-        cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=NORMAL")  # safe in WAL: a power cut may lose the last commit, never corrupt
         cursor.execute(f"PRAGMA busy_timeout={LOCK_SECONDS * 1000}")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        _keep_write_ahead_log(cursor)
+        cursor.execute("PRAGMA synchronous=NORMAL")  # safe in WAL: a power cut may lose the last commit, never corrupt
         cursor.execute("PRAGMA journal_size_limit=8000000")  # bytes the WAL keeps; a large run would leave its size
         cursor.close()
+
+
+def _keep_write_ahead_log(cursor: sqlite3.Cursor) -> None:
+    """A new file changes to it once. Two that change it at once are not made to wait by SQLite: one is refused."""
+    until = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+        time.sleep(0.005)
 
 
 def _make_folder(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -147,6 +148,21 @@ def test_sqlite_keeps_a_write_ahead_log_and_foreign_keys(tmp_path: Path) -> None
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
     database.close()
+
+
+def test_whoever_opens_a_new_file_waits_for_another_that_writes_to_it(tmp_path: Path) -> None:
+    """SQLite makes nobody wait who changes a file to a write-ahead log: it refuses at once."""
+    path = tmp_path / "kb.sqlite3"
+    first = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    first.execute("BEGIN IMMEDIATE")
+    release = threading.Timer(0.3, first.rollback)
+    release.start()
+    database = Database(f"sqlite:///{path}")
+    with database.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    database.close()
+    release.join()
+    first.close()
 
 
 def test_a_broken_database_is_told(tmp_path: Path) -> None:

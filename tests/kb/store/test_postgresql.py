@@ -49,7 +49,7 @@ def cut(database: Database) -> None:
     with database.writing() as session:
         session.execute(
             text(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"  # and waits until each has ended
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
         )

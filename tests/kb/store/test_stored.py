@@ -10,7 +10,6 @@ from kb.store import tables as t
 from kb.store.database import Database
 from tests.kb.store.test_sums import DAYS, identified, read_post
 
-__all__ = ["database"]  # the fixture
 SECOND = select(t.PostRow.id).where(t.PostRow.name == "p1").scalar_subquery()
 
 
