@@ -15,7 +15,7 @@ from kb.knowledge import KnowledgeBase
 
 RELAXED = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 LONG = 100_000
-SECONDS = 60.0  # a quiet core needs a tenth of it for the worst; quadratic readers needed minutes
+SECONDS = 60.0  # of a processor: the worst needs a tenth of it; quadratic readers needed minutes
 
 
 @pytest.fixture(scope="module")
@@ -92,11 +92,11 @@ BOMBS = {
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_bombs_are_read_or_refused_in_time(hostile: fuzz.Fuzz, name: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     post = fuzz.read(BOMBS[name], hostile.folder)
     if post is not None and len(post.text) <= LONG:
         hostile.post(BOMBS[name])
-    assert time.perf_counter() - began < SECONDS / 4
+    assert time.process_time() - began < SECONDS / 4
 
 
 RUNS = (
@@ -111,9 +111,9 @@ RUNS = (
 def test_a_long_run_of_anything_takes_bounded_time(hostile: fuzz.Fuzz, run: str) -> None:
     """A quarter of the longest post: what is quadratic shows, what is linear stays a fraction of a second."""
     data = f"---\ntitle: t\n---\n{run * (LONG // 4 // len(run))}".encode()
-    began = time.perf_counter()
+    began = time.process_time()
     hostile.post(data)
-    assert time.perf_counter() - began < SECONDS / 4
+    assert time.process_time() - began < SECONDS / 4
 
 
 @pytest.mark.parametrize(
@@ -124,6 +124,6 @@ def test_a_long_run_of_anything_takes_bounded_time(hostile: fuzz.Fuzz, run: str)
     ids=lambda query: ascii(query[:10]),
 )  # fmt: skip
 def test_hostile_queries_are_answered_in_time(base: KnowledgeBase, query: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     fuzz.check_query(query, base)
-    assert time.perf_counter() - began < SECONDS / 4
+    assert time.process_time() - began < SECONDS / 4

@@ -95,7 +95,7 @@ def test_who_reads_cannot_write(database: Database) -> None:
 
 
 def test_a_read_that_takes_too_long_is_ended(postgresql_address: str) -> None:
-    database = Database(postgresql_address, Limits(seconds=0.2))
+    database = Database(postgresql_address, Limits(seconds=1))
     with pytest.raises(Busy, match="KB_DATABASE_SECONDS"), database.session() as session:
         session.execute(text("SELECT pg_sleep(20)"))
     with database.session() as session:  # and the connection is of use again
