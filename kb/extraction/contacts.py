@@ -39,9 +39,12 @@ _BEHIND = re.compile(r"\s?[(\[]\s?")  # 042-481-7818(조사총괄과)
 _SENT_TO = re.compile(
     r"(?:에|으?로|에게|을 통해|를 통해)\s?(?:직접 |추가로 )?(?:문의|연락|전화|신고)|[ :：(]{0,3}\n?[^가-힣]{0,8}$"
 )
+_PERSONS = re.compile(r" ?[,·ㆍ/] ?")
+_MOST_PERSONS = 4
 _CODE = re.compile(r" 1\d{2,3}(?![\d-])")
 _ELSEWHERE = re.compile(r"[.!?] |경찰|소방|검찰|법원|[시구군도]청|[가-힣]{2,}(?:센터|공단|공사|협회)")
 _ROLE = re.compile(r"\|? ?(?:책임자|담당자|총괄|담당) ?[:：]? ?")  # 무역안보정책과 | 책임자: 과장 홍길동 (044-…)
+_TITLE_BETWEEN = 16  # characters that a title between a name and its number takes
 _REACH = 160  # characters that a number after a sentence looks back over
 
 
@@ -132,6 +135,7 @@ class _Pairing:
             self._same_owner(phone, before)
             or self._placed(phone, floor)
             or self._turned_to(phone.start, floor)
+            or self._of_official(phone)
             or self._run_by(self.gazetteer.helplines.numbered(phone.number))
             or _NOBODY
         )
@@ -150,6 +154,14 @@ class _Pairing:
             return self._body_owner(site, "contact:site")
         room = newsroom(self.text, phone.start)
         return _Owner(room, None, "contact:newsroom", 0.8) if room else None
+
+    def _of_official(self, phone: Phone) -> _Owner | None:
+        """담당자: 조사총괄과장 김도윤 042-481-7910: the number of an official belongs to his agency."""
+        named = self.scene.mention_before("official", phone.start)
+        if named is None or named.entity.office_kind != "central" or phone.start - named.end > _TITLE_BETWEEN:
+            return None
+        between = LABELS.sub("", self.text[named.end : phone.start]).strip(" (")
+        return None if " " in between or "\n" in between else _Owner(named.entity.agency, None, "contact:official", 0.8)
 
     def _is_person(self, name: str) -> bool:
         return len(name) <= 4 and name[0] in self.gazetteer.titles.names.common
@@ -198,7 +210,7 @@ class _Pairing:
         role = _ROLE.match(rest)
         if role and PERSON.fullmatch(rest, role.end()):
             return True
-        if not rest or HELPLINE.fullmatch(rest) or OF_AGENCY.fullmatch(rest) or PERSON.fullmatch(rest):
+        if not rest or HELPLINE.fullmatch(rest) or OF_AGENCY.fullmatch(rest) or _are_persons(rest):
             return True
         return bool(desk.units) and len(rest) <= 10 and bool(NARROWING.fullmatch(rest)) and not PARTICLED.match(rest)
 
@@ -326,6 +338,12 @@ class _Pairing:
         between = self.text[self.phones[len(before) - 1].end : phone.start]
         near = len(between) <= 30 and "\n" not in between and not _ELSEWHERE.search(between)
         return before[-1] if near else None
+
+
+def _are_persons(words: str) -> bool:
+    """김도윤 과장·이서연 사무관: nothing but persons."""
+    parts = _PERSONS.split(words.strip(" /,·"))
+    return len(parts) <= _MOST_PERSONS and all(PERSON.fullmatch(part) for part in parts)
 
 
 def _narrowness(desk: Desk) -> tuple[bool, int]:

@@ -42,8 +42,8 @@ def find_officials(scene: Scene, gazetteer: Gazetteer) -> list[Mention]:
 
 
 def _rank(titles: dict[str, Title]) -> Callable[[str], bool]:
-    """Whether a surname before the word makes "김 실장" of it; 윤주석 and 김대신 are names."""
-    return lambda word: word in titles and word not in ("주석", "대신", "감사")
+    """Whether a surname before the word makes "김 실장" of it; 윤주석, 김대신 and 임수석 are names."""
+    return lambda word: word in titles and word not in ("주석", "대신", "감사", "수석")
 
 
 def _ref(office: Office) -> EntityRef:

@@ -21,9 +21,26 @@ from kb.model import OfficialKind
 _UNIT_HEADS = ("국장", "과장", "실장", "담당관", "감사관", "사무처장")
 _LEVELS = {"시장": "시", "지사": "도", "도지사": "도", "군수": "군", "구청장": "구"}
 _SPOKEN = ("대변인", "사무총장", "수석대변인")
+# Ranks of desk officers: one named right after another is of the same body.
+_DESK_RANKS = (
+    "국장",
+    "과장",
+    "팀장",
+    "계장",
+    "사무관",
+    "서기관",
+    "주무관",
+    "연구관",
+    "조사관",
+    "전문관",
+    "행정관",
+)
+_AND = re.compile(r"(?:\([^()\n]{1,30}\))? ?(?:[,·ㆍ/]|[과와]|및) ?|(?:\([^()\n]{1,30}\)) ?")
+_NUMBER_LINE = re.compile(r"\n[^\n가-힣]{0,4}(?:전화|연락처|TEL|Tel)?[ :.)]{0,3}\(?0\d{1,2}[-.) ]")
 _DESK_LINE = re.compile(r"\d{3,4}-\d{4}|책임자|담당자|문의")
-_LABELLED = re.compile(r"[\s·•*○●□■▶-]{0,4}(?:책임자|담당자|문의)")
+_LABELLED = re.compile(r"[\s·•*○●□■▶-]{0,4}(?:책임자|담당\s?(?:자|부서|과장|과)|[가-힣]{0,4}문의)")
 _LINES_ABOVE = 80
+_SHORT_LINE = 20  # a person alone, the number below
 _DOUBTFUL = 0.6  # a name no surer than this needs its body beside it
 _NOMINEES = ("후보자", "내정자", "지명자")
 _HEARING = re.compile(r"후보|청문|내정|지명")
@@ -64,6 +81,7 @@ class Judge:
         self._claims: dict[str, list[Claim]] = {}
         for claim in claims:
             self._claims.setdefault(claim.name, []).append(claim)
+        self._last_words = {max(claim.end, claim.hit.end): claim for claim in claims if claim.body is not None}
         named = (word for word, kind in book.body_words.items() if _party(word, kind) and word in scene.text)
         self._parties = {book.body_names.get(word, word) for word in named}
 
@@ -82,7 +100,7 @@ class Judge:
         if claim.title.endswith(_PRIVATE) or (claim.hit.kind.word in _POLICE_RANKS and not self._of_police(claim)):
             return None
         evidence = claim.hit.kind.evidence
-        body = claim.body or self._shared(claim, claims)
+        body = claim.body or self._shared(claim, claims) or self._colleague(claim)
         if body is not None and body.kind == "firm":
             return None
         if self._of_another_country(claim) or (evidence == "party" and body is None and not self._parties):
@@ -144,6 +162,18 @@ class Judge:
                 return other.body
         return None
 
+    def _colleague(self, claim: Claim) -> Body | None:
+        """김도윤 서기관, 이서연 주무관: the second is of the body that stands beside the first."""
+        if claim.hit.kind.word not in _DESK_RANKS or claim.rule not in ("official:name-title", "official:title-name"):
+            return None
+        start = min(claim.start, claim.hit.start)
+        for end in range(start, max(start - 36, 0), -1):
+            other = self._last_words.get(end)
+            if other is not None and other is not claim:
+                between = _AND.fullmatch(self._scene.text, end, start)
+                return other.body if between and other.hit.kind.word in _DESK_RANKS else None
+        return None
+
     def _believed(self, claim: Claim) -> bool:
         """Titles that companies have too are believed without a body only in the forms that ministries use."""
         kind = claim.hit.kind
@@ -167,6 +197,8 @@ class Judge:
         start = self._scene.text.rfind("\n", 0, claim.start) + 1
         end = self._scene.text.find("\n", claim.start)
         line = self._scene.text[start : end if end >= 0 else None]
+        if len(line) <= _SHORT_LINE and _NUMBER_LINE.match(self._scene.text, start + len(line)):
+            return bool(self._scene.mentions_in("agency", max(0, start - _LINES_ABOVE), start + len(line)))
         above = max(0, start - _LINES_ABOVE) if _LABELLED.match(line) else start  # 담당자: 김도윤 사무관
         at_agency = "\t" in line or bool(self._scene.mentions_in("agency", above, start + len(line)))
         return at_agency and bool(_DESK_LINE.search(line))

@@ -22,6 +22,11 @@ SKIPPED = frozenset(
 _FORMER = frozenset(("전", "前", "전임", "전직"))
 _UNIT = re.compile(r"[가-힣A-Za-z0-9]{2,}(?:국|실|과|단|팀|부|본부|센터|관|원|위|회|처|소|반|TF|대|청|군|단독)")
 _DESK = re.compile(r"[가-힣]{3,}(?:과|국|담당관실|정책관실|추진단)")
+# Divisions by what they do: their last syllable is no particle, whatever Kiwi thinks of it.
+_DIVISION = re.compile(
+    r"[가-힣A-Za-z0-9·]{2,}(?:총괄|정책|조사|심사|분석|협력|안보|기획|지원|관리|운영|진흥|제도|감시|통관|검사|정보|수사"
+    r"|단속|대응|통상|산업|무역|규제|재정|행정|혁신|평가|예방|교섭|보호|물류|감사|수출|수입|투자)과"
+)
 # Countries whose people's whole names are one short word in Korean: 시진핑, 리창, 김정은.
 SHORT_NAMED = ("중국", "북한", "대만", "홍콩", "베트남", "마카오", "몽골")
 LEVEL_WORDS = ("도", "시", "군", "구")  # 김도윤 도 자치행정국장: the province that the post is about
@@ -125,6 +130,8 @@ class Surroundings:
         """A unit of a body or a place: neither names the body."""
         word = self._words[index]
         if self._bodies.is_place_word(word.text):
+            return True
+        if _DIVISION.fullmatch(word.text):
             return True
         last = self._scene.token_at(word.end - 1)
         if last is not None and last.tag[0] == "J":  # "장관과", and not 정책과

@@ -22,6 +22,12 @@ from kb.extraction.scene import Scene
 
 _BRIDGE = frozenset(("", "인", "이자", "이었던", "이던", "였던"))
 _JOINTS = ("space", "cell", "comma", "open")
+# What tells a name at its right: his number, another desk officer before it, his age.
+_NUMBERED = re.compile(
+    r"(?:(?: ?[,·/] ?| )[가-힣]{2,4} [가-힣]{2,4}){0,3} ?\(? ?(?:☎|☏|전화|TEL|T\.)? ?:? ?(?:\d{2,4}[-)]|\d{4})"
+    r"|\(\d{2}(?:세|살)?[,)]"
+)
+_RANKS = ("국장", "실장", "단장", "본부장", "과장", "부장")  # spoken of after an office: 무역안보정책관 김도윤 국장
 _RUN_TOGETHER = ("대통령", "총리", "국무총리", "부총리", "장관", "차관", "청장", "처장", "의원")
 
 
@@ -74,6 +80,7 @@ class PhraseReader:
         left = self._near.neighbour(chain.first)
         if left is None or (self._words.joint(left) == "cell" and self._words[left].start in taken):
             return
+        hit, chain = self._office_before(hit, left, chain)
         names = list(self._named(left))
         abroad = list(self._foreign(hit, left, chain, alone=not names))
         if abroad or not names:
@@ -91,6 +98,14 @@ class PhraseReader:
         desk = self._near.is_desk(left - 1) or self._near.is_desk(hit.word - 1)
         for name, start, confidence in names:
             yield replace(claim(hit, name, start, body, rule, confidence, chain.former), desk=desk)
+
+    def _office_before(self, hit: TitleHit, left: int, chain: Chain) -> tuple[TitleHit, Chain]:
+        """무역안보정책관 김도윤 국장: the office stands before the name, only the rank behind it."""
+        office = self._near.title_at.get(left - 1)
+        ranked = hit.office in _RANKS and not chain.bodies and self._words.joint(left - 1) == "space"
+        if not ranked or office is None or not office.compound or office.particle:
+            return hit, chain
+        return office, replace(chain, bodies=self._near.chain(office).bodies)
 
     def _joined_to_another(self, hit: TitleHit) -> bool:
         """사무처장 겸 부위원장: the last office of such a row is the one to list."""
@@ -174,20 +189,30 @@ class PhraseReader:
         if right + 1 < len(self._words) and APPOINTED.fullmatch(self._words[right].text):
             right += 1  # 장관 후보자로 지명된 김도윤
         appointing = hit.particle in ("에", "으로", "로", "에는", "으로는", "로는") and self._appointments.follow(hit)
-        if not appointing and (hit.particle not in _BRIDGE or joint not in _JOINTS):
+        opened = self._near.opened(chain.first)  # 관세청(청장 김도윤)
+        if right >= len(self._words) or (joint not in _JOINTS and not (opened and self._colon(hit.last))):
             return
-        if right >= len(self._words) or joint not in _JOINTS:
+        if not appointing and hit.particle not in _BRIDGE:
             return
         word = self._words[right]
         found = self._names.with_particle(word.text, word.start)
-        opened = self._near.opened(chain.first)  # 관세청(청장 김도윤)
-        if found is None or found[1] < (0.7 if appointing or opened or hit.particle == "인" else 0.9):
+        if found is None or found[1] < self._least(hit, word.start + len(found[0]), appointing or opened):
             return
         if not appointing and found[0] == word.text and self._own_title(right, hit):
             return
         rule = "official:appointment" if appointing else "official:title-name"
         body = nearest(chain.bodies, self._near.before_name(chain.first) if opened else (), hit)
         yield claim(hit, found[0], word.start, body, rule, found[1] - 0.05, chain.former)
+
+    def _colon(self, index: int) -> bool:
+        """산업통상자원부(장관: 안덕근)."""
+        return self._scene.text[self._words[index].end : self._words[index + 1].start].strip() == ":"
+
+    def _least(self, hit: TitleHit, end: int, told: bool) -> float:
+        """How sure the name that ends here must be; a number or an age behind it helps: 사무관 이지은(044-203-4833)."""
+        if _NUMBERED.match(self._scene.text, end):
+            return 0.4
+        return 0.7 if told or hit.particle == "인" else 0.9
 
     def _own_title(self, index: int, hit: TitleHit) -> bool:
         """Whether the name at ``index`` has a title of its own after it, other than that of ``hit``."""

@@ -109,6 +109,8 @@ class _TitleReader:
         at = self._words.at(end - 1)
         word = self._words[at]
         start, stem = word.start, word.text[: end - len(closing) - word.start]
+        if closing[0] == "부" and closing[1:] in self._book.titles and self._bodies.agency(stem + "부"):
+            closing, stem = closing[1:], stem + "부"  # 외교부대변인
         kind = self._book.titles[closing]
         if closing in _ENVOYS:
             start, stem, kind = self._envoy(at, start, stem, kind)
