@@ -273,6 +273,15 @@ def test_a_list_is_taken_along_by_keys(page: Page, hand: Hand) -> None:
     hand.told("5k")
 
 
+def test_from_when_something_is_in_force(page: Page, hand: Hand) -> None:
+    hand.click(page.get_by_role("link", name="언제부터 시행되나"))
+    page.wait_for_url("**/in-force")
+    hand.click(page.locator(".due h3 a").first)
+    page.wait_for_url("**/posts/**#s*")
+    assert page.locator(":target").count() == 1
+    hand.told("11")
+
+
 def test_a_post_is_cited_by_keys(page: Page, hand: Hand) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     hand.skip_to("main")

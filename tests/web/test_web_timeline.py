@@ -67,10 +67,12 @@ def test_the_busiest_are_shown_and_no_more() -> None:
 
 @pytest.mark.parametrize("kind", get_args(EntityKind))
 def test_every_kind_has_what_its_page_owes(client: FlaskClient, knowledge: KnowledgeBase, kind: str) -> None:
-    """The most named of each kind: a chart, what is named together with it, its sentences, and its key posts."""
+    """The most named of each kind: a chart of its months where it has several, what is named together with it, its sentences, and its key posts."""
     for item in knowledge.entities(kind, per_page=1).items:
         tree = HTMLParser(client.get(item.link.url).text)
-        assert tree.css(".bars a") and tree.css(".mentions li") and tree.css(".together li")
+        months = client.get(f"/api/v1{item.link.url}").get_json()["by_month"]
+        assert bool(tree.css(".bars a")) == (len(months) > 1)
+        assert tree.css(".mentions li") and tree.css(".together li")
         assert tree.css(".keyposts li") or item.posts <= 3
         assert tree.css(".lanes li") or kind not in ("agency", "official", "country", "topic")
 

@@ -31,4 +31,5 @@ def in_force() -> str:
 @blueprint.get(f"{page.PATH}.ics")
 def ics() -> Response:
     shown = page.chosen(service().days_of_force(), page.asked(request.args))
-    return Response(calendar(shown.statements, address.root()), content_type="text/calendar; charset=utf-8")
+    body = "".join(calendar(shown.statements, address.root()))
+    return Response(body, content_type="text/calendar; charset=utf-8")
