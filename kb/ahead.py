@@ -59,7 +59,7 @@ class Ahead(Generic[Item]):
         except EOFError:
             pass
         except (pickle.UnpicklingError, OSError) as problem:
-            log.warning("what was done ahead ends early: %s", problem)
+            log.warning("미리 해 둔 일을 끝까지 받지 못했습니다: %s", problem)
 
     def _stop(self) -> None:
         if self._tell >= 0:

@@ -434,7 +434,7 @@ class KnowledgeBase:
                 dt.datetime.fromisoformat(live.created) if live else None,
             )
         except (KbError, SearchError) as error:
-            log.error("the base does not answer: %s", error)
+            log.error("지식베이스가 답하지 않습니다: %s", error)
             return Pulse(False, advice or "데이터베이스를 읽을 수 없습니다. kb check를 실행하십시오.", None, None, None)
 
     def openings(self) -> int:

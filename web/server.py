@@ -255,7 +255,7 @@ class Server:
         self._tasks.tell_waiting(now)
         for each in self._channels():
             if each.too_slow(now):
-                log.warning("a client that reads too slowly is closed: %s", each.addr[0])
+                log.warning("답을 너무 천천히 읽는 연결을 끊었습니다: %s", each.addr[0])
                 each.handle_close()
         if full:
             idle = sorted((each for each in self._channels() if each.idle), key=lambda each: each.last_activity)

@@ -117,7 +117,7 @@ class Workers:
             while (got := signal.sigtimedwait(WAITED_FOR, LOOK_SECONDS)) is None or got.si_signo not in ENDS:
                 self._replace()
                 self._end_stuck(time.monotonic())
-            log.info("%s: ending %d processes", signal.Signals(got.si_signo).name, len(self._children))
+            log.info("%s: 프로세스 %d개를 끝냅니다", signal.Signals(got.si_signo).name, len(self._children))
         finally:
             self._end()
             signal.pthread_sigmask(signal.SIG_UNBLOCK, WAITED_FOR)
@@ -144,7 +144,7 @@ class Workers:
             run_alone(server)
             status = 0
         except BaseException:
-            log.exception("process %d of the server failed", os.getpid())
+            log.exception("프로세스 %d: 문제가 생겨 끝납니다", os.getpid())
         finally:
             logging.shutdown()
             sys.stderr.flush()
@@ -169,14 +169,14 @@ class Workers:
             if asleep:
                 self._beats.tell(about.place, now)
             elif still > self._stuck_seconds > 0:
-                log.error("process %d of the server has not moved for %.0f seconds and is ended", child, still)
+                log.error("프로세스 %d: %.0f초 동안 움직이지 않아 끝냅니다", child, still)
                 self._beats.tell(about.place, now)  # its end is told next
                 os.kill(child, signal.SIGKILL)
 
     def _replace(self) -> None:
         ended = [(child, status, self._children.pop(child).began) for child, status in self._ended()]
         for child, status, began in ended:
-            log.error("process %d of the server ended (%s), another takes its place", child, _how(status))
+            log.error("프로세스 %d: 끝나서(%s) 새로 띄웁니다", child, _how(status))
             if time.monotonic() - began < QUICK_SECONDS:
                 time.sleep(PAUSE_SECONDS)
             self._start_again()
@@ -187,7 +187,7 @@ class Workers:
             try:
                 self._start()
             except OSError as problem:
-                log.error("no process can be started (%s); trying again", problem.strerror)
+                log.error("프로세스를 띄울 수 없어(%s) 다시 해 봅니다", problem.strerror)
                 time.sleep(PAUSE_SECONDS)
             else:
                 return
@@ -206,7 +206,7 @@ class Workers:
                 del self._children[child]
             if time.monotonic() > until:
                 for child in self._children:
-                    log.error("process %d of the server does not end and is killed", child)
+                    log.error("프로세스 %d: 끝나지 않아 강제로 끝냅니다", child)
                     os.kill(child, signal.SIGKILL)
                 until += END_SECONDS
             time.sleep(0.02)
@@ -216,4 +216,4 @@ class Workers:
 
 def _how(status: int) -> str:
     code = os.waitstatus_to_exitcode(status)
-    return f"signal {-code}" if code < 0 else f"status {code}"
+    return f"신호 {-code}" if code < 0 else f"상태 {code}"

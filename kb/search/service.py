@@ -113,7 +113,9 @@ class SearchService:
             self.search(SearchParams(q="관세쳥 수출"))
             self.suggest("ㄱ", 1)
         except NoLiveBuild:
-            log.warning("no index yet: searches will answer 503 until kb ingest or kb reindex has made one")
+            log.warning(
+                "색인이 아직 없어 검색은 503으로 답합니다. kb ingest 폴더로 글을 넣거나 kb reindex로 만드십시오."
+            )
 
     def search(self, params: SearchParams) -> SearchResult:
         """Raises NoLiveBuild."""

@@ -114,7 +114,7 @@ class IndexSync:
         try:
             return self._follow(live.build, progress)
         except IndexBroken as problem:
-            log.warning("the live index is broken and is built anew: %s", problem)
+            log.warning("쓰던 색인이 깨져 새로 만듭니다: %s", problem)
             return self.rebuild(progress).documents
 
     def rebuild(self, progress: Progress = silent) -> BuildManifest:
@@ -262,7 +262,7 @@ class InStep:
             if self._feed is not None and self._build is not None:
                 self._feed.replay(self._build.writer)
         except SearchError as problem:
-            log.warning("the index is not built in step: %s", problem)
+            log.warning("읽으면서 만들던 색인을 그만두고 나중에 만듭니다: %s", problem)
             self._drop()
 
     def finish(self, progress: Progress = silent) -> None:

@@ -22,6 +22,7 @@ def test_serve_answers_until_interrupted(tmp_path: Path) -> None:
             line = process.stderr.readline()
             assert line, f"ended without an address: {said}"
             said += line
+        assert "색인이 아직 없어" in said and "kb ingest" in said  # what the base lacks, to whom it is new
         with urllib.request.urlopen(f"{address[0]}/healthz", timeout=20) as answer:
             assert answer.status == 200
         process.send_signal(signal.SIGINT)

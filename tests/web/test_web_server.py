@@ -184,7 +184,7 @@ def test_who_reads_by_drops_is_closed(
         assert raw(server.address, b"GET / HTTP/1.1").endswith(b"done"), "the thread is free again"
         assert 0.5 < time.monotonic() - began < 10
         assert ended.is_set()
-    assert "reads too slowly" in caplog.text
+    assert "너무 천천히 읽는" in caplog.text
 
 
 def test_who_reads_at_a_modest_pace_gets_all(

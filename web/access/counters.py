@@ -97,5 +97,5 @@ def counters(data_dir: Path) -> Storage:
         private.make_file(data_dir / FILE)
         return SharedCounters(data_dir / FILE)
     except (OSError, sqlite3.Error) as error:
-        log.warning("requests are counted by each process for itself: %s", error)
+        log.warning("요청을 프로세스마다 따로 셉니다: %s", error)
         return MemoryStorage()

@@ -45,11 +45,11 @@ class Guesses:
         try:
             return shared.hit(ALLOWED, KIND, address)
         except sqlite3.Error as error:
-            log.warning("a guess is not counted: %s", error)
+            log.warning("틀린 토큰을 세지 못했습니다: %s", error)
             return True
 
     def _tell(self, address: str, tried: tuple[str, str] | None) -> None:
         try:
             self._audit.record("sign-in refused", address=address, token=tried[0] if tried else None)
         except OSError as error:
-            log.warning("a refused sign-in from %s is not noted: %s", address, error)
+            log.warning("%s에서 온 로그인의 거절을 기록하지 못했습니다: %s", address, error)

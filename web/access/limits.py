@@ -50,7 +50,7 @@ class Limits:
             within = self._limiter.hit(item, budget, who)
             window = self._limiter.get_window_stats(item, budget, who)
         except sqlite3.Error as error:
-            log.warning("a request is not counted: %s", error)
+            log.warning("요청을 세지 못했습니다: %s", error)
             return {}
         seconds = max(0, round(window.reset_time - time.time()))
         headers = {

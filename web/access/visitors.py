@@ -127,7 +127,7 @@ class Tokens:
         try:
             self._audit.record("token used", token=token.id, name=token.name)
         except OSError as error:
-            log.warning("the use of token %s is not noted: %s", token.id, error)
+            log.warning("토큰 %s의 사용을 기록하지 못했습니다: %s", token.id, error)
 
 
 def _words(token: Token, issued: str) -> tuple[str, ...]:

@@ -144,7 +144,7 @@ def _fold_dead(folder: Path) -> None:
             try:
                 _add_up(path, folder / f"{kind}_{ENDED}.db")
             except (RuntimeError, ValueError, struct.error) as error:  # killed while it wrote
-                log.warning("the counts of process %s are lost: %s", number, error)
+                log.warning("프로세스 %s의 수를 잃었습니다: %s", number, error)
         path.unlink(missing_ok=True)
 
 

@@ -19,6 +19,13 @@ log = logging.getLogger(__name__)
 
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+COUNTED = {
+    "source_days": "날마다의 글을",
+    "entity_periods": "달마다의 글을",
+    "topic_agencies": "주제와 기관의 글을",
+    "roles": "직책과 부서의 글을",
+    "entities": "엔티티의 글을",
+}
 MANY = 20_000  # posts, from which on counting takes a while
 
 
@@ -59,7 +66,9 @@ def count() -> None:
     if posts:
         tell = log.warning if posts > MANY else log.info
         put_standing(connection, Gazetteer.load())
-        sums.count_anew(connection, lambda table: tell("upgrading the database: counting %s", table))
+        sums.count_anew(
+            connection, lambda table: tell("데이터베이스를 새 판으로 올리는 중: %s 셉니다", COUNTED.get(table, table))
+        )
 
 
 def make(table: str, *columns: sa.Column[Any], keys: int) -> None:
