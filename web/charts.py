@@ -49,6 +49,12 @@ class BarChart:
     width: int
     height: int
 
+    @property
+    def span(self) -> tuple[dt.date, dt.date] | None:
+        """The first and the last month, where the words below the bars may leave out the year."""
+        few = self.unit == "달" and len(self.bars) <= FEW_BARS
+        return (self.bars[0].first, self.bars[-1].first) if few else None
+
 
 def by_month(
     counts: tuple[tuple[str, int], ...], link: PeriodLink, width: int = 600, height: int = 96
@@ -141,12 +147,15 @@ def _far(ticks: list[str], step: float) -> set[int]:
 
 
 def _ticks(periods: list[str], step: float, width: int) -> list[str]:
-    """The year where it begins, and the months between where all have room; none touches the next or leaves."""
+    """The year where it begins, and the months where all have room; none touches the next or leaves.
+
+    A few months begin with a month, even within a year: ``BarChart.span`` says which year it is.
+    """
     few = len(periods) <= FEW_BARS and step >= TICK
     ticks, free = [], 0.0
     for i, period in enumerate(periods):
         year, _, month = period.partition("-")
-        tick = year if not month or month == "01" or i == 0 else names.month(int(month)) if few else ""
+        tick = year if not month or month == "01" or (i == 0 and not few) else names.month(int(month)) if few else ""
         shown = tick if free <= i * step <= width - TICK else ""
         free = i * step + TICK if shown else free
         ticks.append(shown)
