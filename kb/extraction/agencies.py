@@ -12,6 +12,7 @@ from functools import cache, cached_property
 
 import ahocorasick
 
+from kb.extraction.officials_names import BY_SOUND
 from kb.extraction.scene import Scene
 from kb.gazetteer.agencies import Agency
 from kb.gazetteer.gazetteer import Gazetteer
@@ -62,11 +63,19 @@ _ABROAD_ABBREVIATED = re.compile(
 _ABROAD_GOVERNMENT = re.compile(r"(?:\s?정부|\s?연방|\s?중앙|\s?측|\s?현지)?의?\s?$")
 _ABROAD_SPEAKS = re.compile(r"(?:\s?정부|\s?당국)?(?:은|는|이|가)\s$")  # 중국은 외교부 대변인을 통해
 _SPEAKER = re.compile(r"(?:를|을)? (?:통해|통하여)| (?:대변인|성명|명의|담화)")
+# 폴란드 방한단은 국방부 …: whoever is named after a delegation of another state is of that state.
+_DELEGATION = re.compile(r"\s?(?:정부 )?(?:방한단|대표단|사절단|방문단|측)(?:은|는|이|에는|에서는|에선|에서)\s")
+_OURS_AGAIN = re.compile(r"우리|한국|양국|국내|정부|방사청|산업부")
+_AMONG = re.compile(r"[^.\n]{0,60}(?:일원|포함|구성|참여|참석|배석)")
+# 세르게이 라브로프 외교부 장관: a name written by sound before it, an office behind it.
+_PERSON_ABROAD = re.compile(r"(?<![가-힣])[가-힣]{1,7} (?P<last>[가-힣]{2,8}) $")
+_OFFICE = re.compile(r" ?(?:제?[12])?(?:부?장관|차관|부?실장|부?총리|대변인|국장|차관보)")
 _ABROAD_BESIDE = re.compile(r"\s?[가-힣]{1,8}(?:부|성|청|처|실|원|위원회)(?:와|과|및|·|,| 및)\s?$")
 _EVERYWHERE = frozenset(
     "외교부 국방부 법무부 교육부 노동부 환경부 통일부 보건복지부 국세청 관세청 경찰청 통계청 기상청 특허청"
-    " 대통령실".split()
+    " 대통령실 국가안보실 안보실".split()
 )
+_PARTICLES = ("은", "는", "을", "를", "의", "에", "에서", "으로", "로", "와", "과", "한", "된", "할", "될")
 _BOTH = re.compile(r"(?:한|韓)[·ㆍ‧-]?[미일중러북영독불호인체몽베태美日中]{1,2}(?: 양국)?(?:의)? ?$")  # 한미 국방부
 _OURS = re.compile(r"(?:한국|대한민국|우리|우리나라|국내|韓)(?:\s정부)?의?\s?$")
 
@@ -151,8 +160,23 @@ def _spellings(name: str) -> Iterator[str]:
         return
     if len(name) >= _LONG:
         yield from (f"{name[:at]} {name[at:]}" for at in range(2, len(name) - 1))
+        yield from _in_words(name)
     if name.endswith("위원회") and len(name) >= _LONG:
         yield name[:-2]
+        yield name[:-3] + "委"
+    elif name.endswith("위"):
+        yield name[:-1] + "委"
+
+
+def _in_words(name: str) -> Iterator[str]:
+    """Parted into all its words: 산업 통상 자원부, 과학 기술 정보 통신부, 공정 거래 위원회."""
+    stem = name.removesuffix("위원회")
+    pairs = [stem[at : at + 2] for at in range(0, len(stem) - len(stem) % 2, 2)]
+    if len(stem) % 2:
+        pairs[-1] += stem[-1]
+    words = [*pairs, "위원회"] if stem != name else pairs
+    if len(words) > 2:
+        yield " ".join(words)
 
 
 def find_agencies(scene: Scene, gazetteer: Gazetteer) -> list[Mention]:
@@ -160,7 +184,8 @@ def find_agencies(scene: Scene, gazetteer: Gazetteer) -> list[Mention]:
     matcher = _matcher(gazetteer)
     met = list(matcher.hits(scene))
     joined = _Joints({hit.start for hit in met}, {hit.end for hit in met})
-    hits = [hit for hit in met if _is_word(scene, hit, joined)]
+    words = [hit for hit in met if _is_word(scene, hit, joined)]
+    hits = [hit for hit in words if not _of_person_abroad(scene.text, hit)]
     foreign = {hit.start for hit in hits if _is_foreign(scene.text, hit, matcher)}
     names_abroad = {hit.name: hit.start for hit in reversed(hits) if hit.start in foreign}
     domestic = [hit for hit in hits if hit.start not in foreign]
@@ -232,8 +257,27 @@ def _is_foreign(text: str, hit: _Hit, matcher: _Matcher) -> bool:
     speaks = _ABROAD_SPEAKS.search(before) if _SPEAKER.match(text, hit.end) else None
     if speaks and matcher.country_ends(text, left + speaks.start()):
         return True
+    if hit.name in _EVERYWHERE and _of_delegation(text, hit, matcher):
+        return True
     beside = _ABROAD_BESIDE.search(before) if hit.name in _EVERYWHERE else None
     return bool(beside and matcher.country_ends(text, left + beside.start()))
+
+
+def _of_person_abroad(text: str, hit: _Hit) -> bool:
+    """Whether the one who holds an office there bears a foreign name: 세르게이 라브로프 외교부 장관."""
+    if hit.name not in _EVERYWHERE or not _OFFICE.match(text, hit.end):
+        return False
+    person = _PERSON_ABROAD.search(text, max(0, hit.start - 24), hit.start)
+    return bool(person and BY_SOUND.search(person["last"]) and not person["last"].endswith(_PARTICLES))
+
+
+def _of_delegation(text: str, hit: _Hit, matcher: _Matcher) -> bool:
+    """Whether the sentence says before the name who came from abroad, and speaks of nobody of ours in between."""
+    start = max(text.rfind("\n", 0, hit.start), text.rfind(". ", 0, hit.start), hit.start - 80) + 1
+    found = list(_DELEGATION.finditer(text, start, hit.start))
+    if not found or _OURS_AGAIN.search(text, found[-1].end(), hit.start) or not _AMONG.match(text, hit.end):
+        return False
+    return matcher.country_ends(text, found[-1].start())
 
 
 def _follows_foreign(text: str, hit: _Hit, names_abroad: dict[str, int], domestic: list[_Hit]) -> bool:
