@@ -27,9 +27,10 @@ from kb.extraction.pipeline import Extractor
 from kb.identity import Identifier
 from kb.model import Extraction, Post
 from kb.posts.folder import UNSURE
-from kb.posts.reader import PostFile, PostFolder, find_posts, read_original
+from kb.posts.reader import PostFile, PostFolder, find_posts, fingerprint, read_original
 from kb.store import files, runs, stored, writes
 from kb.store.database import Database
+from kb.store.files import FileRecord
 from kb.store.writes import ReadPost
 
 log = logging.getLogger(__name__)
@@ -73,9 +74,16 @@ def silent(done: int) -> None:
     """A progress that tells nobody."""
 
 
+COUNTS = ("seen", "added", "updated", "unchanged", "removed", "recovered", "reread")
+
+
 @dataclass(slots=True)
 class IngestReport:
-    """What a run did. ``seen`` counts every file looked at; ``recovered`` the posts that had to be mended."""
+    """What a run did. ``seen`` counts every file looked at; ``recovered`` the posts that had to be mended.
+
+    ``reread`` counts posts whose files are as they were and that a newer reader read again: where it reads the same,
+    they are unchanged, else updated.
+    """
 
     seen: int = 0
     added: int = 0
@@ -83,12 +91,12 @@ class IngestReport:
     unchanged: int = 0
     removed: int = 0
     recovered: int = 0
+    reread: int = 0
     failed: list[tuple[str, str]] = field(default_factory=list)
     seconds: float = 0.0
 
     def counts(self) -> dict[str, int]:
-        names = ("seen", "added", "updated", "unchanged", "removed", "recovered")
-        return {name: getattr(self, name) for name in names} | {"failed": len(self.failed)}
+        return {name: getattr(self, name) for name in COUNTS} | {"failed": len(self.failed)}
 
     def to_json(self) -> dict[str, object]:
         failed = [{"path": path, "reason": reason} for path, reason in self.failed]
@@ -96,7 +104,7 @@ class IngestReport:
 
     def add(self, other: IngestReport) -> None:
         """Sums of several folders."""
-        for name in ("seen", "added", "updated", "unchanged", "removed", "recovered"):
+        for name in COUNTS:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.failed += other.failed
         self.seconds += other.seconds
@@ -165,6 +173,8 @@ class _FolderRun:
         self.source = source
         self.report = IngestReport()
         self._seen: set[int] = set()
+        self._touched: list[FileRecord] = []
+        self._reader = fingerprint()
         self._ingestion = ingestion
         self._database = ingestion._database
         self._rules = ingestion._rules
@@ -203,30 +213,54 @@ class _FolderRun:
                 state = known.get(str(file.path))
                 if state is not None:
                     self._seen.add(state.id)
-                if state and state.post_id and _untouched(file, state):
+                if state and state.post_id and self._is_as_it_was(file, state, state.post_id):
                     self.report.unchanged += 1
                     self._progress(1)
-                elif state and state.post_id and _hash(file.path) == state.content_hash:
-                    self._touch(file, state)
                 else:
                     yield _Found(file, known=bool(state and state.post_id), id=state.id if state else 0)
+            self._record_touched()
 
-    def _touch(self, file: PostFile, state: files.FileState) -> None:
-        """Same content under a new time."""
-        if (state.size, state.mtime_ns) != (file.size, file.stamp):
-            record = files.FileRecord(str(file.path), file.size, file.stamp, state.content_hash, state.post_id)
+    def _is_as_it_was(self, file: PostFile, state: files.FileState, post_id: int) -> bool:
+        """The file and what is read of it."""
+        if state.reader != self._reader:
+            same = self._reads_the_same(file, state, post_id)
+        elif _untouched(file, state):
+            return True
+        else:
+            same = _hash(file.path) == state.content_hash
+        if same and (state.size, state.mtime_ns, state.reader) != (file.size, file.stamp, self._reader):
+            self._touched.append(self._record(file, state.content_hash, post_id))
+        return same
+
+    def _reads_the_same(self, file: PostFile, state: files.FileState, post_id: int) -> bool:
+        """Most rules of reading touch few posts: the others need no analysis."""
+        try:
+            post, _ = self._original(file)
+        except PostUnreadable:
+            return False
+        self.report.reread += post.content_hash == state.content_hash
+        with self._database.session() as session:
+            return post.content_hash == state.content_hash and stored.is_stored(session, post_id, post)
+
+    def _record(
+        self, file: PostFile, content: str | None, post_id: int | None, reason: str | None = None
+    ) -> FileRecord:
+        return FileRecord(str(file.path), file.size, file.stamp, content, post_id, self._reader, reason)
+
+    def _record_touched(self) -> None:
+        """Same content under a new time, or under a newer reader."""
+        if self._touched:
             with self._database.writing() as session:
-                files.record_files(session, self._source_id, [record])
-                renewed = files.known_files(session, self._source_id, [record.path])
-            self._seen.add(renewed[record.path].id)
-        self.report.unchanged += 1
-        self._progress(1)
+                files.record_files(session, self._source_id, self._touched)
+                renewed = files.known_files(session, self._source_id, [record.path for record in self._touched])
+            self._seen.update(state.id for state in renewed.values())
+            self._touched = []
 
     def _read(self, changed: Iterator[_Found], ahead: Iterator[Original | None]) -> Iterator[_Read]:
         """``ahead`` are the first of them, as far as they were read already."""
         for found in changed:
             try:
-                post, original = next(ahead, None) or self._original(found)
+                post, original = next(ahead, None) or self._original(found.file)
                 if len(post.text) > self._max_chars:
                     limit = f"본문이 {len(post.text):,}자로 한도 {self._max_chars:,}자를 넘습니다 (KB_MAX_POST_CHARS)"
                     raise PostUnreadable(post.path, limit)
@@ -235,14 +269,14 @@ class _FolderRun:
             else:
                 yield _Read(found, post, original)
 
-    def _original(self, found: _Found) -> Original:
-        return read_original(self.folder.root, found.file.path, self.source, max_bytes=self._max_bytes)
+    def _original(self, file: PostFile) -> Original:
+        return read_original(self.folder.root, file.path, self.source, max_bytes=self._max_bytes)
 
     def _originals(self, changed: list[_Found]) -> Iterator[Original | None]:
         """None stands for what cannot be read: whoever needs it will see why."""
         for found in changed:
             try:
-                yield self._original(found)
+                yield self._original(found.file)
             except PostUnreadable:
                 yield None
 
@@ -267,8 +301,7 @@ class _FolderRun:
             known = files.known_files(session, self._source_id, [path]).get(path)
             if known and known.post_id:
                 self.report.removed += writes.remove_posts(session, [known.post_id])
-            record = files.FileRecord(path, file.size, file.stamp, None, None, reason)
-            files.record_files(session, self._source_id, [record])
+            files.record_files(session, self._source_id, [self._record(file, None, None, reason)])
             self._seen.add(files.known_files(session, self._source_id, [path])[path].id)
         self._progress(1)
 
@@ -311,16 +344,7 @@ class _FolderRun:
         kept = self._without_doubles(batch)
         with self._database.writing() as session:
             ids = writes.store_posts(session, self._source_id, [read for _, read in kept], self._rules.identify)
-            records = [
-                files.FileRecord(
-                    str(found.file.path),
-                    found.file.size,
-                    found.file.stamp,
-                    read.post.content_hash,
-                    ids[read.post.name],
-                )
-                for found, read in kept
-            ]
+            records = [self._record(f.file, read.post.content_hash, ids[read.post.name]) for f, read in kept]
             files.record_files(session, self._source_id, records)
             renewed = files.known_files(session, self._source_id, [record.path for record in records])
         self._seen.update(state.id for state in renewed.values())

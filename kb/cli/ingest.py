@@ -47,6 +47,8 @@ def _print_report(report: IngestReport) -> None:
         f"뺀 글 {report.removed:,} · 되살려 읽음 {report.recovered:,} · 실패 {len(report.failed):,} · "
         f"{report.seconds:.1f}초"
     )
+    if report.reread:
+        click.echo(f"  프로그램이 새 판이라 그대로인 파일 {report.reread:,}개를 다시 읽어 견주었습니다.")
     for path, reason in report.failed:
         click.echo(f"  실패 {path}: {reason}")
 

@@ -23,6 +23,7 @@ COUNTS = {
     "unchanged": "그대로",
     "removed": "뺀 글",
     "recovered": "되살려 읽음",
+    "reread": "새 판으로 다시 읽음",
     "failed": "실패",
 }
 SHOWN_LINES = 30
@@ -81,7 +82,8 @@ def _print_builds(builds: Sequence[BuildInfo], log: Sequence[Mapping[str, str | 
 
 
 def _counted(counts: Mapping[str, int]) -> str:
-    return " · ".join(f"{COUNTS.get(name, name)} {count:,}" for name, count in counts.items()) or "끝나지 않음"
+    shown = {name: count for name, count in counts.items() if count or name != "reread"}
+    return " · ".join(f"{COUNTS.get(name, name)} {count:,}" for name, count in shown.items()) or "끝나지 않음"
 
 
 def _print_status(view: StatusView) -> None:

@@ -24,6 +24,11 @@ class FileState:
     content_hash: str | None
     post_id: int | None
     reason: str | None
+    reader: str | None  # fingerprint; None: a reader of before there were fingerprints
+
+
+_F = t.SourceFile
+_STATE = (_F.id, _F.path, _F.size, _F.mtime_ns, _F.content_hash, _F.post_id, _F.reason, _F.reader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +40,15 @@ class FileRecord:
     mtime_ns: int
     content_hash: str | None
     post_id: int | None
+    reader: str
     reason: str | None = None
 
 
 def known_files(session: Session, source: int, paths: Sequence[str]) -> dict[str, FileState]:
     """The state of those of ``paths`` that were seen before."""
-    f = t.SourceFile
-    columns = (f.id, f.path, f.size, f.mtime_ns, f.content_hash, f.post_id, f.reason)
     known = {}
     for at in range(0, len(paths), CHUNK):
-        chosen = select(*columns).where(f.source_id == source, f.path.in_(paths[at : at + CHUNK]))
+        chosen = select(*_STATE).where(_F.source_id == source, _F.path.in_(paths[at : at + CHUNK]))
         known.update({row.path: FileState(*row) for row in session.execute(chosen)})
     return known
 
@@ -54,7 +58,7 @@ def record_files(session: Session, source: int, records: Sequence[FileRecord]) -
     if not records:
         return
     paths = [record.path for record in records]
-    session.execute(delete(t.SourceFile).where(t.SourceFile.source_id == source, t.SourceFile.path.in_(paths)))
+    session.execute(delete(_F).where(_F.source_id == source, _F.path.in_(paths)))
     values = [
         {
             "source_id": source,
@@ -64,31 +68,30 @@ def record_files(session: Session, source: int, records: Sequence[FileRecord]) -
             "content_hash": r.content_hash,
             "post_id": r.post_id,
             "reason": r.reason,
+            "reader": r.reader,
         }
         for r in records
     ]
-    session.execute(insert(t.SourceFile), values)
+    session.execute(insert(_F), values)
 
 
 def files_under(session: Session, source: int, folder: str) -> Iterator[FileState]:
     """Every file known below ``folder``, which ends in a slash, in order of its path."""
-    f = t.SourceFile
-    columns = (f.id, f.path, f.size, f.mtime_ns, f.content_hash, f.post_id, f.reason)
-    below = select(*columns).where(f.source_id == source, f.path >= folder, f.path < folder[:-1] + chr(ord("/") + 1))
-    for row in session.execute(below.order_by(f.path).execution_options(yield_per=1000)):
+    below = select(*_STATE).where(_F.source_id == source, _F.path >= folder, _F.path < folder[:-1] + chr(ord("/") + 1))
+    for row in session.execute(below.order_by(_F.path).execution_options(yield_per=1000)):
         yield FileState(*row)
 
 
 def forget_files(session: Session, ids: Collection[int]) -> None:
     for at in range(0, len(ids), CHUNK):
-        session.execute(delete(t.SourceFile).where(t.SourceFile.id.in_(list(ids)[at : at + CHUNK])))
+        session.execute(delete(_F).where(_F.id.in_(list(ids)[at : at + CHUNK])))
 
 
 def paths_of_names(session: Session, source: int, names: Sequence[str]) -> dict[str, str]:
     """For each post name of the source that is stored: the path of the file it came from."""
     found = session.execute(
-        select(t.PostRow.name, t.SourceFile.path)
-        .join(t.SourceFile, t.SourceFile.post_id == t.PostRow.id)
+        select(t.PostRow.name, _F.path)
+        .join(_F, _F.post_id == t.PostRow.id)
         .where(t.PostRow.source_id == source, t.PostRow.name.in_(names))
     )
     return dict(found.all())

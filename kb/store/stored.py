@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from kb.errors import NotFound
@@ -74,6 +75,14 @@ def stored_post(session: Session, post: str) -> StoredPost:
 def whole_post(session: Session, number: int) -> StoredPost:
     """One post by its number, which must be there."""
     return _stored(session.execute(_whole().where(t.PostRow.id == number)).one())
+
+
+def is_stored(session: Session, number: int, post: Post) -> bool:
+    """Whether that is what is stored under the number. A value that cannot be read is not."""
+    try:
+        return whole_post(session, number).post == post
+    except (ValueError, TypeError, LookupError, NoResultFound):
+        return False
 
 
 def original(session: Session, post_id: int) -> bytes:

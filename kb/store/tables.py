@@ -46,6 +46,7 @@ class SourceFile(Base):
     content_hash: Mapped[str | None] = mapped_column(Text)
     post_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("posts.id", ondelete="SET NULL"), index=True)
     reason: Mapped[str | None] = mapped_column(Text)
+    reader: Mapped[str | None] = mapped_column(Text, comment="fingerprint of the reader; unknown: an older one")
 
 
 class PostRow(Base):

@@ -6,12 +6,14 @@ import os
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select, update
 
 from index.errors import WriterBusy
 from index.filestore import FileLock
 from kb import pipeline
 from kb.errors import NotFound, UsageError
 from kb.knowledge import KnowledgeBase
+from kb.store.tables import PostRow, SourceFile
 from kb.views import SearchParams
 from tests.kb.conftest import WritePost
 
@@ -204,3 +206,59 @@ def test_reindex_answers_the_same(base: KnowledgeBase, folder: Path, write: Writ
     assert found(base, "우회수출") == before == {"site/2024-07-01-1"}
     assert base.rollback().build != built.build
     assert found(base, "우회수출") == before
+
+
+# -- a newer reader ---------------------------------------------------------------------------------
+
+
+def of_an_older_reader(base: KnowledgeBase, reader: str | None = None) -> None:
+    """Its files as an older program left them."""
+    with base._database.writing() as session:
+        session.execute(update(SourceFile).values(reader=reader))
+
+
+@pytest.mark.parametrize("reader", [None, "older"])
+def test_what_an_older_reader_read_is_read_again_once(
+    base: KnowledgeBase, folder: Path, write: WritePost, reader: str | None
+) -> None:
+    same, otherwise = write("2024-07-01-1.md"), write("2024-07-02-2.md", "바른 제목")
+    base.ingest([folder])
+    with base._database.writing() as session:
+        before = session.scalars(select(PostRow.id).order_by(PostRow.name)).all()
+        session.execute(update(PostRow).where(PostRow.id == before[1]).values(title="옛 판이 잘못 읽은 제목"))
+    of_an_older_reader(base, reader)
+    report = base.ingest([folder])
+    assert (report.seen, report.reread, report.updated, report.unchanged) == (2, 2, 1, 1)
+    assert base.post("site/2024-07-02-2").title == "바른 제목"
+    with base._database.session() as session:
+        after = session.scalars(select(PostRow.id).order_by(PostRow.name)).all()
+    assert after[0] == before[0]  # what reads the same is not written
+    assert base.check().ok
+    again = base.ingest([folder])
+    assert (again.reread, again.unchanged, again.updated) == (0, 2, 0)
+    assert same.exists() and otherwise.exists()
+
+
+def test_a_post_that_changed_since_an_older_reader_is_no_reread(
+    base: KnowledgeBase, folder: Path, write: WritePost
+) -> None:
+    changed = write("2024-07-01-1.md", "예전 제목")
+    base.ingest([folder])
+    of_an_older_reader(base)
+    changed.write_text(changed.read_text(encoding="utf-8").replace("예전", "새로운"), encoding="utf-8")
+    report = base.ingest([folder])
+    assert (report.reread, report.updated) == (0, 1)
+
+
+def test_posts_of_an_older_reader_stay_where_their_folder_is_not_read(
+    base: KnowledgeBase, folder: Path, write: WritePost, tmp_path: Path
+) -> None:
+    write("2024-07-01-1.md")
+    other = tmp_path / "other" / "_posts"
+    other.mkdir(parents=True)
+    moved = write("2024-07-02-2.md").rename(other / "2024-07-02-2.md")
+    base.ingest([folder.parent, other.parent])
+    of_an_older_reader(base)
+    moved.unlink()
+    assert base.ingest([folder.parent]).reread == 1
+    assert base.post("other/2024-07-02-2").title
