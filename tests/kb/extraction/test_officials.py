@@ -365,6 +365,6 @@ def test_works_without_morphemes(gazetteer: Gazetteer) -> None:
 
 def test_long_runs_of_titles_cost_no_more_than_their_length(read: Reader) -> None:
     text = "김도윤 산업부 " + "정책국장 " * 3000 + "장관"
-    started = time.perf_counter()
+    started = time.process_time()
     read.mentions(text)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 20  # takes less than one

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from types import SimpleNamespace
 from typing import Any
 
@@ -135,10 +134,3 @@ def test_a_renamed_body_bears_the_name_of_the_day(date: dt.date, expected: str) 
 @given(st.text(alphabet="HSK법제조호위반 0123456789.,-·「」대외무역결의안보리유엔\n", max_size=60))
 def test_mentions_point_at_their_surface_whatever_the_text(text: str) -> None:
     mentions("제목\n" + text)
-
-
-def test_a_line_of_two_hundred_thousand_characters_is_read_in_time() -> None:
-    scene = small_scene("제목\n" + "특허법 HS 8542.31, 유엔 안보리 결의 「가나 " * (200_000 // 30))
-    started = time.process_time()
-    find_references(scene, LISTS)
-    assert time.process_time() - started < 5

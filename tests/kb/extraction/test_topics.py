@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -145,10 +144,3 @@ def test_headlines_of_other_matters_have_no_topic(line: list[str]) -> None:
 
 def topics_of(title: str, lead: str) -> set[str]:
     return {mention.entity.name for mention in find_topics(small_scene(f"{title}\n{lead}"), LISTS)}
-
-
-def test_a_line_of_two_hundred_thousand_characters_is_read_in_time() -> None:
-    scene = small_scene("제목\n" + "세관 관세청 수출 협상 비축 전투기 " * (200_000 // 20))
-    started = time.process_time()
-    find_topics(scene, LISTS)
-    assert time.process_time() - started < 5

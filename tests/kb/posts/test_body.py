@@ -92,7 +92,7 @@ def test_preformatted_lines_are_blocks() -> None:
 def test_hostile_markup_is_read_in_time(markup: str) -> None:
     before = time.process_time()
     assert "본문" in body.compose("제목", "", markup).text
-    assert time.process_time() - before < 5
+    assert time.process_time() - before < 20  # the slowest takes less than one
 
 
 def test_lead_is_plain() -> None:
