@@ -44,15 +44,27 @@ def modules() -> Iterator[Path]:
 
 
 def sentences(path: Path) -> Iterator[str]:
-    """Texts of a module with Hangul that are neither documentation nor patterns, with "x" in every place."""
+    """Texts of a module with Hangul that are neither documentation nor patterns, with "x" in every place.
+
+    What goes to the log is said to operators, in Korean alone.
+    """
     tree = ast.parse(path.read_text(encoding="utf-8"))
+    logged = {id(part) for node in ast.walk(tree) if is_logging(node) for part in ast.walk(node)}
     parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
     documentation = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
             yield "".join(p.value if isinstance(p, ast.Constant) else "x" for p in node.values)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in parts | documentation:
+        elif (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in parts | documentation | logged
+        ):
             yield re.sub(r"{\w*(:[^}]*)?}", "x", node.value)
+
+
+def is_logging(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) == "log"
 
 
 def spoken() -> Iterator[tuple[str, str]]:
