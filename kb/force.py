@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ from kb.model import Block
 
 LONGEST_AGO = dt.timedelta(days=31)  # what is older is history that the post tells, not what it announces
 FURTHEST_AHEAD = dt.timedelta(days=3660)
+LONGEST_GAP = 100  # letters between a day and its word of force; more than any that join them
+LONGEST_ABOUT = 1_000  # letters of a title, or of the sentence before, that may name what takes force
 
 VERB = re.compile(
     r"(?:시행|발효)(?!령|규칙|세칙|계획|착오|기관|업체|지침|방안|횟수|국(?!\w)|사(?!\w)|일|\s?(?:전|후|이후|이전|중|연기|유예|여부))"
@@ -72,8 +75,9 @@ def in_force(text: str, blocks: Sequence[Block], written: dt.date) -> tuple[Forc
     """What the post says of days of force: each day once, in order of days, what has no day last."""
     found: dict[DayTold | str | None, Force] = {}
     for start, end, about in _sentences(text, blocks):
-        for force in _stated(text[start:end], start, end, written):
-            if RULES.search(about) and not OTHERWISE.search(text[start:end]):
+        stated = tuple(_stated(text[start:end], start, end, written))
+        if stated and RULES.search(about) and not OTHERWISE.search(text[start:end]):
+            for force in stated:
                 found.setdefault(force.told or force.counted, force)
     days = {force.told.first.replace(day=1) for force in found.values() if force.told and force.told.grain == "day"}
     told = [f for f in found.values() if not (f.told and f.told.grain == "month" and f.told.first in days)]
@@ -82,7 +86,7 @@ def in_force(text: str, blocks: Sequence[Block], written: dt.date) -> tuple[Forc
 
 def _sentences(text: str, blocks: Sequence[Block]) -> Iterator[tuple[int, int, str]]:
     """Sentences that may state it, prose before headings; ``about`` is the title, the sentence before, the sentence."""
-    title = text[: text.find("\n")] if "\n" in text else text
+    title = text.partition("\n")[0][:LONGEST_ABOUT]
     before = ""
     for block in sorted(blocks, key=lambda b: (b.kind in ("title", "heading"), b.start)):
         for match in SENTENCE.finditer(text, block.start, block.end):
@@ -90,12 +94,12 @@ def _sentences(text: str, blocks: Sequence[Block]) -> Iterator[tuple[int, int, s
             if VERB.search(sentence) or LABEL.search(sentence):
                 lead = len(sentence) - len(sentence.lstrip())
                 yield match.start() + lead, match.end(), f"{title} {before} {sentence}"
-            before = sentence
+            before = sentence[-LONGEST_ABOUT:]
 
 
 def _stated(sentence: str, start: int, end: int, written: dt.date) -> Iterator[Force]:
     for told in _days(sentence, written):
-        if written - LONGEST_AGO <= told.first <= written + FURTHEST_AHEAD:
+        if -LONGEST_AGO <= told.first - written <= FURTHEST_AHEAD:
             yield Force(told, None, start, end)
     for match in (*LATER.finditer(sentence), *AT_ONCE.finditer(sentence)):
         yield Force(None, _counted(match), start, end)
@@ -103,10 +107,11 @@ def _stated(sentence: str, start: int, end: int, written: dt.date) -> Iterator[F
 
 def _days(sentence: str, written: dt.date) -> Iterator[DayTold]:
     days = [match for match in DAY.finditer(sentence) if match[0].strip()]
+    ends = [day.end() for day in days]
     for verb in VERB.finditer(sentence):
-        before = [day for day in days if day.end() <= verb.start()]
-        if before and _joined(gap := sentence[before[-1].end() : verb.start()]):
-            told = resolve(before[-1], written, _tense(sentence[verb.start() : verb.start() + 20]))
+        before = bisect_right(ends, verb.start())
+        if before and _joined(gap := sentence[ends[before - 1] : verb.start()][:LONGEST_GAP]):
+            told = resolve(days[before - 1], written, _tense(sentence[verb.start() : verb.start() + 20]))
             if told and (told.grain != "year" or "부터" in gap):
                 yield told
     for label in LABEL.finditer(sentence):
