@@ -79,6 +79,12 @@ _PARTICLES = ("은", "는", "을", "를", "의", "에", "에서", "으로", "로
 _BOTH = re.compile(r"(?:한|韓)[·ㆍ‧-]?[미일중러북영독불호인체몽베태美日中]{1,2}(?: 양국)?(?:의)? ?$")  # 한미 국방부
 _OURS = re.compile(r"(?:한국|대한민국|우리|우리나라|국내|韓)(?:\s정부)?의?\s?$")
 
+# 윤서연관세청장: the name of its head run together with it.
+_NAMED = re.compile(
+    r"(?<![가-힣])[김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민진나지엄원천방공현]"
+    r"[가-힣]{2}$"
+)
+_CHIEF = re.compile(r"(?:장관?|차관)(?:은|는|이|가|을|를|의|과|와|도)?(?![가-힣])")
 _DOTS = "·ㆍ‧・∙•/"
 _COORDINATED = re.compile(rf"(?<![가-힣])((?:[가-힣]{{2,8}}[{_DOTS}])+)$")
 _LONG = 5  # syllables from which a name is unlike any other word
@@ -206,6 +212,8 @@ def _stands_free(text: str, hit: _Hit) -> bool:
     if _is_latin(hit.name):
         return not (before[-1].isascii() and before[-1].isalnum())
     if "가" <= before[-1] <= "힣":
+        if _NAMED.search(before) and _CHIEF.match(text, hit.end):
+            return True
         return len(hit.name) >= _LONG and bool(_BEFORE.search(before))
     if hit.name.endswith(_LOCAL_KIND) and (_LOCAL.search(before) or _PARTISAN.search(before)):
         return False

@@ -16,7 +16,7 @@ from babel import Locale
 
 from kb.gazetteer.agencies import Agency
 from kb.gazetteer.gazetteer import Gazetteer
-from kb.gazetteer.titles import TitleBook
+from kb.gazetteer.titles import Office, TitleBook
 from kb.model import OfficialKind
 
 Kind = Literal["central", "public", "assembly", "foreign", "firm"]
@@ -94,6 +94,10 @@ class BodyReader:
         if word.endswith("서") and word[:-1] in self._book.places and len(word) > 2:  # 용산서
             return Body(word, "public")
         return None
+
+    def of_single(self, office: Office) -> Body:
+        """The body of an office that tells it by its own words: 통상교섭본부장."""
+        return self.of_office(office.body_on(self._date), office.kind)
 
     def of_office(self, body: str, kind: OfficialKind) -> Body:
         """The body of a single office under the name it bore on the date."""

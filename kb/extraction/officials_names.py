@@ -5,6 +5,7 @@ Must not know titles or bodies.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 from functools import cached_property
@@ -66,7 +67,7 @@ class NameReader:
             or _NOT_A_NAME.fullmatch(word)
             or len(word) > 4
             or word in parts.not_names
-            or word in parts.historical
+            or self._scene.date >= parts.historical.get(word, dt.date.max)
         ):
             return 0.0
         shape = 0.0 if word[1:] in _RANKS else self._shape(word)

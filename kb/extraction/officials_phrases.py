@@ -174,12 +174,18 @@ class PhraseReader:
         """윤석열대통령, 안덕근장관: only titles that need no other evidence."""
         word = self._words[hit.word]
         name = self._scene.text[hit.start : hit.start + 3]
-        if not hit.compound or hit.kind.word not in _RUN_TOGETHER or name + hit.kind.word != hit.office:
+        if not hit.compound or hit.kind.word not in _RUN_TOGETHER or not hit.office.startswith(name):
             return
+        between = hit.office[3:].removesuffix(hit.kind.word)
+        body = self._between(between, hit) if between else None
         confidence = self._names.confidence(name, word.start)
-        if confidence >= 0.9:
+        if confidence >= (0.7 if body else 0.9) and (body or not between):
             bare = replace(hit, title=hit.kind.word + hit.acting, compound=False)
-            yield claim(bare, name, hit.start, None, "official:run-together", confidence - 0.1)
+            yield claim(bare, name, hit.start, body, "official:run-together", confidence - 0.1)
+
+    def _between(self, stem: str, hit: TitleHit) -> Body | None:
+        """윤서연관세청장, 안덕근산업부장관: the agency that stands between name and title."""
+        return self._bodies.agency(stem) or (self._bodies.agency(stem + hit.kind.head) if hit.kind.head else None)
 
     # -- title before name ----------------------------------------------------------------------
 

@@ -165,7 +165,7 @@ class _TitleReader:
         whole = stem + kind.word
         office = self._book.offices.get(whole) or self._book.offices.get(whole.removeprefix("대통령"))
         if office is not None:
-            return office.title, self._bodies.of_office(office.body, office.kind), False
+            return office.title, self._bodies.of_single(office), False
         if not stem:
             return whole, None, False
         if _NUMBER.fullmatch(stem):

@@ -17,9 +17,9 @@ from kb.extraction.phones import Phone
 from kb.model import Block, EntityKind, EntityRef, Mention, Post
 
 _SENTENCE_END = re.compile(r"(?<=[.!?。…])[\"'”’」』)\]]*\s+(?=\S)|\n+")
-# Full-width brackets and marks are read as the narrow ones that the rules are written with.
-_WIDE = {ord(wide): narrow for wide, narrow in zip("（）［］：，／～＆｜", "()[]:,/~&|", strict=True)}
-_IS_WIDE = re.compile("[（）［］：，／～＆｜]")
+# Full-width brackets and marks, and rare dots, are read as the ones that the rules are written with.
+_WIDE = {ord(wide): narrow for wide, narrow in zip("（）［］：，／～＆｜․･", "()[]:,/~&|··", strict=True)}
+_IS_WIDE = re.compile("[（）［］：，／～＆｜․･]")
 
 
 class Scene:

@@ -6,6 +6,7 @@ a sentence is extraction's.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from kb.model import OfficialKind
 Evidence = Literal["alone", "compound", "body", "place", "member", "party", "foreign"]
 BodyKind = Literal["public", "assembly", "foreign", "firm"]
 T = TypeVar("T")
-NameList = Literal["single", "double", "common", "given", "not_names", "historical"]
+NameList = Literal["single", "double", "common", "given", "not_names"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,11 @@ class Office:
     title: str
     body: str
     kind: OfficialKind
+    earlier: str | None = None  # the body until that day
+    until: dt.date = dt.date.min
+
+    def body_on(self, date: dt.date) -> str:
+        return self.earlier if self.earlier and date <= self.until else self.body
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ class NameParts:
     common: frozenset[str]
     given: frozenset[str]
     not_names: frozenset[str]
-    historical: frozenset[str]
+    historical: dict[str, dt.date]  # persons of history, from when on they are that
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +117,11 @@ def _titles(records: Iterable[Record]) -> Iterator[tuple[Record, str, Title]]:
 
 def _offices(records: Iterable[Record]) -> Iterator[tuple[Record, str, Office]]:
     for record in records:
-        record.only(("words", "title", "body", "kind"))
+        record.only(("words", "title", "body", "kind", "earlier", "until"))
         kind = cast(OfficialKind, _choice(record, "kind", get_args(OfficialKind)))
         for word in record.texts("words"):
-            yield record, word, Office(record.optional("title") or word, record.text("body"), kind)
+            title, until = record.optional("title") or word, record.date("until") or dt.date.min
+            yield record, word, Office(title, record.text("body"), kind, record.optional("earlier"), until)
 
 
 def _places(records: Iterable[Record]) -> dict[str, str]:
@@ -150,14 +157,19 @@ def _body_names(records: Iterable[Record]) -> dict[str, str]:
 
 def _names(path: Path) -> NameParts:
     lists: dict[str, frozenset[str]] = {}
+    historical: dict[str, dt.date] = {}
     for record in read_records(path):
-        record.only(("kind", "words"))
-        words = record.texts("words")
+        record.only(("kind", "words", "from"))
+        words, since = record.texts("words"), record.date("from")
         twice = [word for word, times in Counter(words).items() if times > 1]
         if twice:
             raise record.wrong(f"'{twice[0]}'가 두 번 나옵니다")
-        lists[_choice(record, "kind", get_args(NameList))] = frozenset(words)
-    return NameParts(**{kind: lists.get(kind, frozenset()) for kind in get_args(NameList)})
+        kind = _choice(record, "kind", (*get_args(NameList), "historical"))
+        if kind == "historical":
+            historical |= dict.fromkeys(words, since or dt.date.min)
+        else:
+            lists[kind] = frozenset(words)
+    return NameParts(**{kind: lists.get(kind, frozenset()) for kind in get_args(NameList)}, historical=historical)
 
 
 def _holders(records: Iterable[Record]) -> dict[str, frozenset[str]]:

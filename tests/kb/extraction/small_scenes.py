@@ -46,6 +46,6 @@ def check_places(scene: Scene, mentions: list[Mention]) -> None:
     """What holds of every finder's mentions."""
     assert [m.start for m in mentions] == sorted(m.start for m in mentions)
     for mention in mentions:
-        assert scene.text[mention.start : mention.end] == mention.surface != ""
+        assert scene.post.text[mention.start : mention.end] == mention.surface != ""
         assert 0 < mention.confidence <= 1
         assert mention.rule
