@@ -80,3 +80,11 @@ class StoreError(KbError):
 
 class Busy(KbError):
     pass
+
+
+class RunHeld(Busy):
+    """Another writes posts, on whichever machine: ``holder`` says who."""
+
+    def __init__(self, holder: str) -> None:
+        super().__init__(f"다른 작업이 글을 쓰는 중입니다 ({holder}). 끝난 뒤 다시 실행하십시오.")
+        self.holder = holder

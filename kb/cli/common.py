@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 json_option = click.option("--json", "as_json", is_flag=True, help="사람 대신 기계가 읽을 JSON으로 답합니다.")
 
 
+wait_option = click.option("--wait", is_flag=True, help="다른 작업이 쓰는 중이면 거절하지 않고 끝나기를 기다립니다.")
+
+
+def tell_waiting(holder: str) -> None:
+    click.echo(f"다른 작업이 끝나기를 기다립니다 ({holder or '누구인지 알 수 없음'}). 그만두려면 Ctrl+C", err=True)
+
+
 @contextmanager
 def knowledge_base(settings: Settings, *, makes: bool = False) -> Iterator[KnowledgeBase]:
     """``makes``: the command may begin a base. Any other on a folder without one was given the wrong folder."""

@@ -7,11 +7,10 @@ writing a batch twice changes nothing.
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self
 
 from index.analysis.fingerprint import fingerprint
 from index.analysis.terms import VERSION as TERMS_VERSION
@@ -19,18 +18,18 @@ from index.analysis.terms import document_terms, terms_fingerprint
 from index.builds import FIELDS_VERSION, BuildManifest
 from index.document import IndexDoc
 from index.engines.base import Engine, Reader, Writer
-from index.errors import IndexBroken, NoLiveBuild, SearchError, WriterBusy
+from index.errors import IndexBroken, NoLiveBuild, SearchError
 from index.factory import ENGINES
 from index.rebuild import Rebuild
 from kb.search.documents import index_doc
 from kb.store import documents, outbox, writes
 from kb.store.database import Database, Session
 from kb.store.documents import Document
+from kb.waiting import Waiting, patiently
 
 log = logging.getLogger(__name__)
 
 Progress = Callable[[int], object]
-Value = TypeVar("Value")
 
 
 def silent(done: int) -> None:
@@ -103,28 +102,28 @@ class IndexSync:
         self._terms = terms_fingerprint(analysis)
         self.fingerprint = fingerprint((analysis, f"terms {TERMS_VERSION}", f"fields {FIELDS_VERSION}"))
 
-    def catch_up(self, progress: Progress = silent) -> int:
+    def catch_up(self, progress: Progress = silent, waiting: Waiting | None = None) -> int:
         """Follows the outbox into the live build; without a whole one of this analysis, builds anew.
 
-        Returns how many changes there were.
+        Returns how many changes there were. Without ``waiting``, raises WriterBusy when another writes for too long.
         """
         live = self._engine.live()
         if live is None or live.fingerprint != self.fingerprint:
-            return self.rebuild(progress).documents
+            return self.rebuild(progress, waiting).documents
         try:
-            return self._follow(live.build, progress)
+            return self._follow(live.build, progress, waiting)
         except IndexBroken as problem:
             log.warning("쓰던 색인이 깨져 새로 만듭니다: %s", problem)
-            return self.rebuild(progress).documents
+            return self.rebuild(progress, waiting).documents
 
-    def rebuild(self, progress: Progress = silent) -> BuildManifest:
+    def rebuild(self, progress: Progress = silent, waiting: Waiting | None = None) -> BuildManifest:
         """A new build beside the live one, brought up to date, verified, sealed and promoted."""
-        with _patiently(lambda: Rebuild(self._engine, self.fingerprint), TIDYING) as build:
+        with patiently(lambda: Rebuild(self._engine, self.fingerprint), TIDYING, waiting) as build:
             return self._finish(build, self._begin(build, progress))
 
-    def in_step(self) -> InStep:
+    def in_step(self, waiting: Waiting | None = None) -> InStep:
         """For a run that writes posts: the index is built while they are written. See ``InStep``."""
-        return InStep(self)
+        return InStep(self, waiting)
 
     def _begin(self, build: Rebuild, progress: Progress) -> _Feed:
         """Every post that is stored now, and from where to go on."""
@@ -168,10 +167,10 @@ class IndexSync:
             report = self.check()
         return report
 
-    def _follow(self, build: str, progress: Progress) -> int:
+    def _follow(self, build: str, progress: Progress, waiting: Waiting | None = None) -> int:
         done = 0
         while self._changes(build)[1]:
-            writer = _patiently(lambda: self._engine.open_writer(build, fingerprint=self.fingerprint), PATIENCE)
+            writer = patiently(lambda: self._engine.open_writer(build, fingerprint=self.fingerprint), PATIENCE, waiting)
             with writer:
                 changes, count = self._changes(build)  # again: another process may have followed them meanwhile
                 self._write(writer, changes.changed, changes.removed)
@@ -195,10 +194,16 @@ class IndexSync:
         return changes, len(changes.changed) + len(changes.removed)
 
     def _prune(self) -> None:
-        building = () if self._engine.tidy() else (BUILDING,)  # a killed builder's cursor would keep changes for ever
-        kept = (*building, *(info.manifest.build for info in self._engine.builds()))
+        self._engine.tidy()
         with self._database.writing() as session:
+            outbox.hold(session)  # who begins or ends a build now writes its cursor after us
+            building = () if self._is_left(session) else (BUILDING,)
+            kept = (*building, *(info.manifest.build for info in self._engine.builds()))
             outbox.prune(session, self._engine.name, kept, tuple(ENGINES))
+
+    def _is_left(self, session: Session) -> bool:
+        """A killed builder's cursor would keep changes for ever; that of one who is at work keeps them for him."""
+        return outbox.cursor(session, self._engine.name, BUILDING) is not None and self._engine.tidy()
 
     def _write(self, writer: Writer, changed: Iterable[str], removed: Iterable[str]) -> None:
         with self._database.session() as session:
@@ -240,8 +245,9 @@ class InStep:
     from which the next run makes it in little time.
     """
 
-    def __init__(self, sync: IndexSync) -> None:
+    def __init__(self, sync: IndexSync, waiting: Waiting | None = None) -> None:
         self._sync = sync
+        self._waiting = waiting
         self._build: Rebuild | None = None
         self._feed: _Feed | None = None
         self._over = False  # or not begun, where there is nothing to build in step
@@ -270,7 +276,7 @@ class InStep:
         if self._feed is not None and self._build is not None:
             self._sync._finish(self._build, self._feed)
         else:
-            self._sync.catch_up(progress)
+            self._sync.catch_up(progress, self._waiting)
 
     def _begin(self) -> None:
         self._over = self._sync._engine.live() is not None
@@ -282,18 +288,6 @@ class InStep:
         build, self._build, self._feed, self._over = self._build, None, None, True
         if build is not None:
             build.close()
-
-
-def _patiently(act: Callable[[], Value], seconds: float) -> Value:
-    """Tries again while another holds the lock. Raises WriterBusy when that takes too long."""
-    until = time.monotonic() + seconds
-    while True:
-        try:
-            return act()
-        except WriterBusy:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.1)
 
 
 class _Feed:

@@ -76,7 +76,7 @@ class Database:
 
     @contextmanager
     def run(self, purpose: str) -> Iterator[None]:
-        """Held while posts are read, by one of all machines; raises Busy naming the holder.
+        """Held while posts are read, by one of all machines; raises RunHeld naming the holder.
 
         SQLite is on one machine, where the lock file in the data folder does.
         """

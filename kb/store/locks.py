@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from kb.errors import Busy, StoreError
+from kb.errors import RunHeld, StoreError
 
 KB = 0x6B62  # the first of a lock's two numbers: others may use the same database
 WRITE, RUN, MIGRATE = 1, 2, 3
@@ -37,13 +37,13 @@ def in_transaction(session: Session | Connection, lock: int) -> None:
 
 @contextmanager
 def run_lock(engine: Engine, purpose: str) -> Iterator[int]:
-    """Holds ``RUN`` on a connection of its own and gives that connection's number. Raises Busy naming the holder."""
+    """Holds ``RUN`` on a connection of its own and gives that connection's number. Raises RunHeld naming the holder."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         me = f"{purpose}, {socket.gethostname()}, pid {os.getpid()}"
         connection.execute(text("SELECT set_config('application_name', :me, false)"), {"me": me[:63]})
         connection.execute(text("SELECT set_config('idle_session_timeout', '0', false)"))
         if not connection.scalar(text("SELECT pg_try_advisory_lock(:kb, :lock)"), {"kb": KB, "lock": RUN}):
-            raise Busy(f"다른 작업이 글을 쓰는 중입니다 ({_holder(connection)}). 끝난 뒤 다시 실행하십시오.")
+            raise RunHeld(_holder(connection))
         try:
             yield connection.scalar(text("SELECT pg_backend_pid()")) or 0
         finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, false, func, select, update
 from sqlalchemy.orm import Session
 
 from kb.store import tables as t
@@ -54,6 +54,11 @@ def cursor(session: Session, engine: str, build: str) -> int | None:
 
 def set_cursor(session: Session, engine: str, build: str, seq: int) -> None:
     session.merge(t.IndexCursor(engine=engine, build=build, seq=seq))
+
+
+def hold(session: Session) -> None:
+    """No other writes from here to the end of the transaction: SQLite promises that from the first write on."""
+    session.execute(update(t.IndexCursor).where(false()).values(seq=0))
 
 
 def drop_cursor(session: Session, engine: str, build: str) -> None:
