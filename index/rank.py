@@ -125,20 +125,31 @@ def _batches(texts: Sequence[StoredText]) -> Iterator[list[StoredText]]:
 def _shares(texts: Sequence[StoredText], plan: Plan) -> Iterator[tuple[float, ...]]:
     """Of each text in turn: coverage, nearness, spelling, rows."""
     rows = [one.forms[0] + other.forms[0] for one, other in pairwise(plan.needles)]
-    forms = [form for needle in plan.needles for form in needle.forms]
+    forms = [form for needle in plan.needles for form in (*needle.forms, *needle.parts)]
     scan = Scan([text.text for text in texts], [*forms, *rows, *plan.pairs])
-    weights = np.array([needle.weight for needle in plan.needles])
-    places = [_places(scan, needle) for needle in plan.needles]
+    found = [(needle, _places(scan, needle)) for needle in plan.needles]
+    whole = np.array([needle.weight for needle in plan.needles])
+    apart = [one for needle, places in found for one in _apart(scan, needle, places)]
+    weights = np.array([weight for weight, _ in apart])
+    places = [places for _, places in apart]
     held = np.zeros((len(weights), scan.texts))
-    for number, found in enumerate(places):
-        held[number, scan.of(found)] = 1.0
+    for number, at in enumerate(places):
+        held[number, scan.of(at)] = 1.0
     columns = (
         weights @ held / weights.sum(),
         _nearness(scan, weights, places),
         scan.held(plan.pairs) / (len(plan.pairs) or 1),
-        _rows(scan, weights, rows),
+        _rows(scan, whole, rows),
     )
     return zip(*(column.tolist() for column in columns), strict=True)
+
+
+def _apart(scan: Scan, needle: Needle, places: Places) -> list[tuple[float, Places]]:
+    """The needle with its weight and places; where no text holds it, its parts, which share its weight."""
+    if len(places) or len(needle.parts) < 2:
+        return [(needle.weight, places)]
+    weight = needle.weight / len(needle.parts)
+    return [(weight, _places(scan, Needle((part,), weight))) for part in needle.parts]
 
 
 def _places(scan: Scan, needle: Needle) -> Places:

@@ -16,15 +16,16 @@ APART = "그대로 이어진 말이 있는 글이 없어, 낱말을 나누어 �
 FEWER = "낱말이 함께 있는 글이 없어, 하나라도 있는 글을 찾았습니다."
 
 
-def looser(tree: Node, apart: Mapping[Node, Node]) -> Iterator[tuple[Node, str]]:
+def looser(tree: Node, apart: Mapping[Node, Node], halves: Mapping[Node, Node]) -> Iterator[tuple[Node, str]]:
     """What to ask instead, the strictest first: names of several words taken apart, then fewer words demanded.
 
-    ``apart`` holds for the node of such a name the one that wants its words wherever they stand.
+    ``apart`` holds for the node of such a name the one that wants most of its words wherever they stand,
+    ``halves`` the one that wants half of them.
     """
     parted = _taken_apart(tree, apart)
     if parted != tree:
         yield parted, APART
-    fewer = _demand(parted)
+    fewer = _demand(_taken_apart(tree, halves))
     if fewer != parted:
         yield fewer, FEWER
 

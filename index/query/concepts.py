@@ -16,6 +16,7 @@ from index.hangul import is_syllable
 from index.query.function_words import ASKING, REQUESTS
 from index.query.names import Names
 from index.query.syntax import Span
+from index.query.variants import variants
 
 MAX_NAME_PIECES = 8
 MAX_OTHERS = 12
@@ -111,7 +112,8 @@ class ConceptReader:
         whole = _to_the_end_of_the_word(text, nouns[0].start, nouns[-1].end)
         cuts = tuple(dict.fromkeys((_row(part), self.row(surface), self.row(whole))))
         named = len(surface) > 1 or part[-1].tag in ("NNP", "SH")
-        others = (self._names.others(surface) or self._names.others(whole))[:MAX_OTHERS] if named else ()
+        known = self._names.others(surface) or self._names.others(whole)
+        others = (known or variants(surface, self._names))[:MAX_OTHERS] if named else ()
         return Concept(
             text=surface,
             span=Span(start + part[0].start, start + part[-1].end),

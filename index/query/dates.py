@@ -1,4 +1,4 @@
-"""Days, months and years as they are typed, and the periods they stand for."""
+"""Days, months and years as they are typed, and the periods they stand for; words that tell no more than a time."""
 
 from __future__ import annotations
 
@@ -7,6 +7,17 @@ import datetime as dt
 import re
 
 _POINT = re.compile(r"(\d{4})(?:[-./년](\d{1,2})월?(?:[-./](\d{1,2})일?)?)?[.년]?")
+_TIMES = re.compile(
+    r"""(?: \d{1,4}(?:년도?|월|일|분기) | (?:작|금|전|내|재작|내후|예)년 | 올해 | 지난해 | 그해
+      | (?:이번|지난|다음)(?:달|주|해) | 이달 | [전익당]월 | [금차]주 | [상하]반기 | 오늘 | 어제 | 내일 | 금일 | 전일
+      | 최근 | 요즘 | 현재 | 연[초말내] | 월[초말] | [초중하]순 | 초 | 말 )+""",
+    re.VERBOSE,
+)
+
+
+def tells_time(word: str) -> bool:
+    """Whether a word says when and nothing else: 지난해, 7월, 2023년도, 3분기."""
+    return _TIMES.fullmatch(word) is not None
 
 
 def parse_point(text: str) -> tuple[dt.date, dt.date] | None:

@@ -16,21 +16,25 @@ from index.analysis.normalize import key
 from index.analysis.terms import grams
 from index.document import SearchPage, SearchRequest
 from index.fields import FILTER_FIELDS
+from index.hangul import is_syllable
 from index.particles import with_particles
 from index.query.combine import all_of, any_of, best_of, looser, minimum_of, ranked, rarity, row_of
 from index.query.concepts import Concept, ConceptReader, surface_key
+from index.query.dates import tells_time
 from index.query.names import name_key
 from index.query.plan import Mark, Needle, Plan, PlanWord, WordRole
 from index.query.printer import write
 from index.query.syntax import All, Any, Ask, Dates, Field, Group, Query, Quoted, Span, Starts, Value, Without, Word
-from index.query.tree import And, Boost, DateRange, Filter, MatchAll, Node, Not, Or, Prefix, Some, Term
+from index.query.tree import And, Boost, DateRange, Filter, MatchAll, MatchNone, Node, Not, Or, Prefix, Some, Term
 
 GRAM_WEIGHT = 0.5
 TITLE_WEIGHT = 0.1
 OTHER_WEIGHT = 0.9  # of another name against the one that was typed
 CORRECTION_WEIGHT = 0.8
+TIME_WEIGHT = 0.5  # of a word that only says when: every post bears some year or month
 MIN_GRAM_LENGTH = 3
 OPPOSED = "¬"  # in a pair of letters: the noun is turned around by what stands before it (index.analysis.terms)
+NO_WORD = "‘{}’에는 찾을 낱말이 없어 무시했습니다."
 NOTHING_ASKED = MatchAll()  # what is left of words that are none: it demands nothing and excludes nothing
 
 Resolve = Callable[[str, str], tuple[str, ...]]
@@ -82,11 +86,13 @@ class Planner:
         walk = _Walk(self._concepts, self._resolve, index, speller, query.text)
         matching = walk.match(query.root) if query.root else NOTHING_ASKED
         draft, scoring = walk.draft, walk.scoring()
+        if walk.unread and not draft.words:  # россия, ㅅㄹ: something is asked, and no post can hold it
+            matching = MatchNone()
         return Plan(
             text=query.text,
             canonical=write(query.root) if query.root else "",
             tree=ranked(matching, scoring),
-            looser=tuple((ranked(tree, scoring), note) for tree, note in looser(matching, walk.apart)),
+            looser=tuple((ranked(tree, scoring), note) for tree, note in looser(matching, walk.apart, walk.halves)),
             words=tuple(draft.words),
             needles=tuple(draft.needles),
             pairs=tuple(draft.pairs),
@@ -115,7 +121,9 @@ class _Walk:
         self._speller = speller
         self._text = text
         self.draft = _Draft()
-        self.apart: dict[Node, Node] = {}  # for a name of several words: its words wherever they stand
+        self.apart: dict[Node, Node] = {}  # for a name of several words: most of its words wherever they stand
+        self.halves: dict[Node, Node] = {}  # … and half of them
+        self.unread = False  # whether some word is in letters that no term has
 
     def match(self, ask: Ask, wanted: bool = True) -> Node:
         """The documents that ``ask`` means. Not ``wanted``: under ``-``, where nothing scores or is corrected."""
@@ -168,10 +176,21 @@ class _Walk:
         found = self._concepts.read(stretch.text, stretch.start)
         if wanted:
             self.draft.grams.update(dict.fromkeys(grams(self._concepts.pieces(stretch.text), stretch.text)))
+            self._tell_unread(stretch.text)
         for concept in found:
             if concept.role == "function":
                 self.draft.words.append(PlanWord(concept.text, "function", concept.cuts[0]))
         return [concept for concept in found if concept.role != "function"]
+
+    def _tell_unread(self, text: str) -> None:
+        """Words in letters of which no terms are made; a particle or an ending by itself says nothing anyway."""
+        for word in text.split():
+            foreign = any(map(str.isalpha, word)) and not any(
+                (c.isascii() and c.isalnum()) or is_syllable(c) for c in word
+            )
+            if foreign and not self._concepts.pieces(word):
+                self.unread = True
+                self.draft.notes.append(NO_WORD.format(word))
 
     def _together(self, concepts: Sequence[Concept], wanted: bool) -> list[Node]:
         """What words that stand side by side demand: nouns, or verbs where there are no nouns."""
@@ -196,8 +215,9 @@ class _Walk:
             ways.append(all_of([Term("gram", gram) for gram in pairs]))
         ways += [row_of("body", other.terms) for other in (*concept.others, *concept.corrections)]
         node = best_of(ways)
-        if wanted and (parted := _parted(concept)):
+        if wanted and (parted := _parted(concept, 2 / 3)):
             self.apart[node] = best_of([*ways, *parted])
+            self.halves[node] = best_of([*ways, *_parted(concept, 1 / 2)])
         return node
 
     def _cut_is_known(self, concept: Concept) -> bool:
@@ -225,7 +245,7 @@ class _Walk:
         self.draft.pairs.update(dict.fromkeys(one + other for one, other in pairwise(surface)))
         if concept.role == "noun":
             forms = (surface, *(name_key(reading.text) for reading in (*concept.others, *concept.corrections)))
-            self.draft.needles.append(Needle(tuple(dict.fromkeys(forms)), weight))
+            self.draft.needles.append(Needle(tuple(dict.fromkeys(forms)), weight, _parts(concept)))
         for cut in concept.cuts:  # the whole, and its parts where they say something alone
             parts = [Mark((term,), weight / len(cut)) for term in cut if len(term) > 1]
             self.draft.marks += [Mark(cut, weight), *(parts if len(cut) > 1 else ())]
@@ -241,13 +261,15 @@ class _Walk:
         ways += [Boost(any_of([_scored(t) for t in cut]), OTHER_WEIGHT) for cut in concept.cuts[1:]]
         ways += [Boost(any_of([_scored(t) for t in other.terms]), OTHER_WEIGHT) for other in concept.others]
         ways += [Boost(any_of([_scored(t) for t in other.terms]), CORRECTION_WEIGHT) for other in concept.corrections]
-        self.draft.scores.append(best_of(ways))
+        score = best_of(ways)
+        self.draft.scores.append(Boost(score, TIME_WEIGHT) if tells_time(concept.text) else score)
 
     def _weight(self, concept: Concept) -> float:
         """How much it says that a text holds the concept: the rarest of its terms that there are."""
         counts = [self._index.doc_freq("body", term) for cut in concept.cuts for term in cut]
         counts += [self._index.doc_freq("body", term) for other in concept.corrections for term in other.terms]
-        return max((rarity(count, self._index.documents) for count in counts if count), default=1.0)
+        weight = max((rarity(count, self._index.documents) for count in counts if count), default=1.0)
+        return weight * TIME_WEIGHT if tells_time(concept.text) else weight
 
     # --- spelling
 
@@ -270,7 +292,7 @@ class _Walk:
         node = best_of([row_of(name, cut) for cut in cuts]) if cuts else NOTHING_ASKED
         self._tell("phrase" if name == "body" else "title", text, wanted, cuts[0] if cuts else (), node)
         if not cuts:
-            self.draft.notes.append(f"‘{text}’에는 찾을 낱말이 없어 무시했습니다.")
+            self.draft.notes.append(NO_WORD.format(text))
         elif wanted:
             self._exact(node, cuts, text)
         return node
@@ -352,8 +374,14 @@ def _telling_pairs(concept: Concept) -> tuple[str, ...]:
     return () if surface_key(concept).isascii() and surface_key(concept).isalpha() else concept.grams
 
 
-def _parted(concept: Concept) -> list[Node]:
-    """Two thirds of its words; of its other names, if they are no shorter, all words.
+def _parts(concept: Concept) -> tuple[str, ...]:
+    """The words it is made of, as ranking looks for them."""
+    whole = any(OPPOSED in gram for gram in concept.grams)  # the 물자 of 비전략물자 is not its part
+    return () if whole else tuple(dict.fromkeys(term for term in concept.cuts[0] if len(term) > 1))
+
+
+def _parted(concept: Concept, share: float) -> list[Node]:
+    """That share of its words; of its other names, if they are no shorter, all words.
 
     What was typed as one word (an abbreviation) stays one: the words of the long name it stands for mean little alone.
     """
@@ -362,7 +390,7 @@ def _parted(concept: Concept) -> list[Node]:
     own, *others = (dict.fromkeys(row) for row in (concept.cuts[0], *(other.terms for other in concept.others)))
     if len(own) < 2:
         return []
-    found: list[Node] = [Some(tuple(Term("body", term) for term in own), max(2, math.ceil(len(own) * 2 / 3)))]
+    found: list[Node] = [Some(tuple(Term("body", term) for term in own), max(2, math.ceil(len(own) * share)))]
     return found + [And(tuple(Term("body", term) for term in other)) for other in others if len(other) >= len(own)]
 
 

@@ -26,10 +26,14 @@ class PlanWord:
 
 @dataclass(frozen=True, slots=True)
 class Needle:
-    """What ranking looks for in a text: any of ``forms`` (folded, no white space), worth ``weight``."""
+    """What ranking looks for in a text: any of ``forms`` (folded, no white space), worth ``weight``.
+
+    ``parts`` are the words it is made of, looked for instead where no candidate holds the whole.
+    """
 
     forms: tuple[str, ...]
     weight: float
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -316,7 +316,7 @@ def _notes(plan: Plan, answers: Answers, reader: Reader) -> Iterator[str]:
     """What may surprise about an answer, and which words are to blame for none."""
     if answers.loosened:
         yield answers.loosened
-    if plan.text.strip() and not plan.words:
+    if plan.text.strip() and not plan.words and answers.total:
         yield "찾을 낱말이 없어 모든 글을 보입니다."
     if answers.loosened or not answers.total:
         missing = [word.typed for word, count in zip(plan.words, counts(reader, plan), strict=True) if count == 0]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -81,3 +82,30 @@ def test_an_opposite_is_no_evidence() -> None:
     assert order(texts, plan("전략물자")) == ["b", "a"]
     assert order(texts, plan("비전략물자")) == ["a", "b"]
     assert [round(found.evidence.coverage) for found in ranked(texts, plan("전략물자"))] == [1, 0]
+
+
+def test_a_name_that_no_text_holds_is_looked_for_in_its_parts() -> None:
+    asked = Plan(
+        "",
+        "",
+        MatchAll(),
+        (),
+        (),
+        (Needle(("전략물자고시",), 6.0, ("전략", "물자", "고시")), Needle(("개정",), 2.0)),
+        (),
+        (),
+        (),
+        None,
+        True,
+    )
+    texts = {"goods": "전략 물자 관리", "other": "전기차 개정안 개정"}
+    assert order(texts, asked) == ["goods", "other"]
+    assert ranked(texts, asked)[0].evidence.coverage == pytest.approx(0.5)
+
+
+def test_parts_say_nothing_where_some_text_holds_the_whole() -> None:
+    asked = Plan("", "", MatchAll(), (), (), (Needle(("전략물자",), 6.0, ("전략", "물자")),), (), (), (), None, True)
+    coverage = {
+        found.hit.id: found.evidence.coverage for found in ranked({"whole": "전략물자", "parts": "물자 전략"}, asked)
+    }
+    assert coverage == {"whole": 1.0, "parts": 0.0}

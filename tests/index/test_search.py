@@ -308,3 +308,48 @@ def test_an_unknown_filter_value_is_told(analyzer: KoreanAnalyzer, world: World)
     planner = Planner(ConceptReader(analyzer, NameTable()), lambda name, text: ())
     plan = planner.plan(parse("기관:없는청 수출"), world.reader)
     assert any("없는청" in note for note in plan.notes)
+
+
+@pytest.mark.parametrize("text", ["미·중 갈등", "미중 갈등", "美中 갈등", "중미 갈등"])
+def test_a_pair_of_countries_is_no_word_of_asking(analyzer: KoreanAnalyzer, text: str) -> None:
+    """The 중 of 미·중 is China, and not the 중 of 회의 중."""
+    posts = {
+        "pair": "무역 갈등\n미국과 중국의 갈등이 이어진다.",
+        "one": "회의 중 갈등\n미국 의회는 회의 중에 갈등을 빚었다. 갈등, 또 갈등.",
+        "none": "지역 갈등\n주민의 갈등",
+    }
+    world = world_of(analyzer, {**posts, **POSTS})
+    assert world.found(text)[0] == "pair"
+    assert "none" not in world.found(text)
+    world.reader.close()
+
+
+def test_a_long_name_that_stands_nowhere_outweighs_a_frequent_word_beside_it(analyzer: KoreanAnalyzer) -> None:
+    posts = {
+        "goods": "전략 물자의 관리\n물자를 전략으로 나눈다.",
+        **{f"change{n}": f"조례 {n} 개정\n조례를 개정하고 또 개정한다." for n in range(6)},
+    }
+    world = world_of(analyzer, posts)
+    answers = world.ask("전략물자수출입고시 개정")
+    assert answers.answers[0].id == "goods"
+    assert answers.loosened and answers.total > 1
+    world.reader.close()
+
+
+def test_when_counts_for_less_than_what(analyzer: KoreanAnalyzer) -> None:
+    """Each word stands in one post; of two that hold half of the query, the older has its matter."""
+    world = world_of(analyzer, {"what": "흑연 통제\n흑연 통제", "when": "상반기 2023년\n2023년 상반기"})
+    assert world.found("2023년 상반기 흑연 통제")[0] == "what"
+    world.reader.close()
+
+
+@pytest.mark.parametrize("text", ["россия", "ㅅㄹ", "トヨタ россия"])
+def test_letters_that_no_post_is_searched_by_find_nothing_and_it_is_told(world: World, text: str) -> None:
+    assert world.ask(text).total == 0
+    assert all(any(word in note for note in world.plan(text).notes) for word in text.split())
+
+
+def test_beside_words_such_letters_are_set_aside_and_told(world: World) -> None:
+    assert world.found("россия 수출통제") == world.found("수출통제")
+    assert any("россия" in note for note in world.plan("россия 수출통제").notes)
+    assert world.found("-россия") and not world.plan("은 수출통제").notes
