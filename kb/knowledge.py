@@ -11,7 +11,7 @@ import json
 import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -65,7 +65,6 @@ from kb.views import (
 from kb.views.directory import DirectoryPage, Order
 from kb.views.force import DaysOfForce
 from kb.views.overview import Overview
-from kb.waiting import Waiting, patiently
 
 if TYPE_CHECKING:
     from index.analysis.korean import KoreanAnalyzer
@@ -190,16 +189,12 @@ class KnowledgeBase:
         *,
         jobs: int | None = None,
         progress: Progress = silent,
-        waiting: Waiting | None = None,
     ) -> IngestReport:
-        """Brings store and index in line with the posts under ``paths``.
-
-        While another writes, raises WriterBusy or Busy; with ``waiting``, waits and tells it for whom.
-        """
+        """Brings store and index in line with the posts under ``paths``."""
         if jobs is not None:
             self.settings = self.settings.model_copy(update={"jobs": jobs})
         report, began = IngestReport(), time.perf_counter()
-        with self._lock(waiting), self._sync.in_step(waiting) as index:
+        with self._lock(), self._sync.in_step() as index:
             ingestion = Ingestion(
                 self._database,
                 self.rules,
@@ -239,14 +234,10 @@ class KnowledgeBase:
             return writes.remove_posts(session, sources.some_posts(session, source, FORGOTTEN_AT_ONCE))
 
     @contextmanager
-    def _lock(self, waiting: Waiting | None = None) -> Iterator[None]:
+    def _lock(self) -> Iterator[None]:
         """Held while posts are written, on this machine and in the database. Raises WriterBusy or Busy."""
         private.make_folder(self.settings.data_dir)
-        with ExitStack() as stack:
-            stack.enter_context(
-                patiently(lambda: FileLock(self.settings.data_dir / "ingest.lock", "ingest"), waiting=waiting)
-            )
-            patiently(lambda: stack.enter_context(self._database.run("kb ingest")), waiting=waiting)
+        with FileLock(self.settings.data_dir / "ingest.lock", "ingest"), self._database.run("kb ingest"):
             yield
 
     def _refresh(self) -> int:
@@ -260,14 +251,14 @@ class KnowledgeBase:
         with self._database.writing() as session:
             store_lineage(session, self.gazetteer)
 
-    def reindex(self, progress: Progress = silent, waiting: Waiting | None = None) -> IndexBuilt:
+    def reindex(self, progress: Progress = silent) -> IndexBuilt:
         """A new build beside the live one. Kiwi runs only where morphemes are of another analysis."""
         began = time.perf_counter()
         if Refresh(self._database, self.rules).stale(analysis_fingerprint()):
-            with self._lock(waiting):
+            with self._lock():
                 self._refresh()
                 self._follow_lineage()
-        manifest = self._sync.rebuild(progress, waiting)
+        manifest = self._sync.rebuild(progress)
         return self._built(manifest, began)
 
     def rollback(self) -> IndexBuilt:

@@ -48,9 +48,22 @@ def test_sums_are_right_though_a_run_was_killed(data: Path, posts: Path, analyze
         assert base.check().ok
 
 
+def test_a_collection_is_forgotten_though_a_run_was_killed(data: Path, posts: Path, analyzer: KoreanAnalyzer) -> None:
+    """When its posts had gone and the index had not followed: it is run again, like everything."""
+    with KnowledgeBase.open(Settings(data_dir=data), analyzer) as base:
+        name = base.status().sources[0][0]
+        base._sync.catch_up = die  # type: ignore[method-assign] # dies there
+        with pytest.raises(Killed):
+            base.forget(name)
+    with KnowledgeBase.open(Settings(data_dir=data), analyzer) as base:
+        assert base.forget(name) == 0
+        assert (base.status().posts, base.status().indexed, base.status().lag) == (0, 0, 0)
+        assert base.check().ok and not base.status().sources
+
+
 class Killed(BaseException):
     pass
 
 
-def die() -> None:
+def die(*_: object) -> None:
     raise Killed
