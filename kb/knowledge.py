@@ -11,7 +11,7 @@ import json
 import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -65,6 +65,7 @@ from kb.views import (
 from kb.views.directory import DirectoryPage, Order
 from kb.views.force import DaysOfForce
 from kb.views.overview import Overview
+from kb.waiting import Waiting, patiently
 
 if TYPE_CHECKING:
     from index.analysis.korean import KoreanAnalyzer
@@ -189,12 +190,16 @@ class KnowledgeBase:
         *,
         jobs: int | None = None,
         progress: Progress = silent,
+        waiting: Waiting | None = None,
     ) -> IngestReport:
-        """Brings store and index in line with the posts under ``paths``."""
+        """Brings store and index in line with the posts under ``paths``.
+
+        While another writes, raises WriterBusy or Busy; with ``waiting``, waits and tells it for whom.
+        """
         if jobs is not None:
             self.settings = self.settings.model_copy(update={"jobs": jobs})
         report, began = IngestReport(), time.perf_counter()
-        with self._lock(), self._sync.in_step() as index:
+        with self._lock(waiting), self._sync.in_step(waiting) as index:
             ingestion = Ingestion(
                 self._database,
                 self.rules,
@@ -234,10 +239,14 @@ class KnowledgeBase:
             return writes.remove_posts(session, sources.some_posts(session, source, FORGOTTEN_AT_ONCE))
 
     @contextmanager
-    def _lock(self) -> Iterator[None]:
+    def _lock(self, waiting: Waiting | None = None) -> Iterator[None]:
         """Held while posts are written, on this machine and in the database. Raises WriterBusy or Busy."""
         private.make_folder(self.settings.data_dir)
-        with FileLock(self.settings.data_dir / "ingest.lock", "ingest"), self._database.run("kb ingest"):
+        with ExitStack() as stack:
+            stack.enter_context(
+                patiently(lambda: FileLock(self.settings.data_dir / "ingest.lock", "ingest"), waiting=waiting)
+            )
+            patiently(lambda: stack.enter_context(self._database.run("kb ingest")), waiting=waiting)
             yield
 
     def _refresh(self) -> int:
@@ -251,14 +260,14 @@ class KnowledgeBase:
         with self._database.writing() as session:
             store_lineage(session, self.gazetteer)
 
-    def reindex(self, progress: Progress = silent) -> IndexBuilt:
+    def reindex(self, progress: Progress = silent, waiting: Waiting | None = None) -> IndexBuilt:
         """A new build beside the live one. Kiwi runs only where morphemes are of another analysis."""
         began = time.perf_counter()
         if Refresh(self._database, self.rules).stale(analysis_fingerprint()):
-            with self._lock():
+            with self._lock(waiting):
                 self._refresh()
                 self._follow_lineage()
-        manifest = self._sync.rebuild(progress)
+        manifest = self._sync.rebuild(progress, waiting)
         return self._built(manifest, began)
 
     def rollback(self) -> IndexBuilt:
