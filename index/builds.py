@@ -85,13 +85,5 @@ def is_build_id(name: str) -> bool:
     return _ID.fullmatch(name) is not None
 
 
-def fields_version_of(build: str) -> int:
-    """The field-table version a build was made with, known before anything of it is opened."""
-    parts = _ID.fullmatch(build)
-    if parts is None:
-        raise IndexBroken(f"{build!r} is no build id")
-    return int(parts[2])
-
-
 def utc_now() -> str:
     return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")

@@ -100,8 +100,3 @@ def from_keys(text: str) -> str:
     """What was meant when Korean was typed on the English layout: wjsfiranfwk → 전략물자."""
     typed = (LETTERS.get(char) or LETTERS.get(char.lower(), char) for char in text)
     return compose("".join(_PARTS.get(letter, letter) for letter in typed))
-
-
-def to_keys(text: str) -> str:
-    """The keys that a Korean text is typed with: 수출 → tncnf."""
-    return "".join(KEYS.get(letter, letter) for letter in letters(text))

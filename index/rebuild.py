@@ -7,7 +7,7 @@ before, and a process killed anywhere leaves at most an unsealed build, which th
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -90,19 +90,6 @@ def rebuild(
     with Rebuild(engine, fingerprint) as build:
         build.writer.add(_counted(docs, progress))
         return build.finish(seq0=seq0, replay=replay, verify=verify, force=force)
-
-
-def same_ids(expected: Callable[[], Mapping[str, str]]) -> Verify:
-    """A check that a build holds exactly the documents, with their content hashes, that the store holds."""
-
-    def verify(reader: Reader) -> list[str]:
-        found, wanted = reader.ids(), expected()
-        missing, extra = wanted.keys() - found.keys(), found.keys() - wanted.keys()
-        stale = [id_ for id_ in wanted.keys() & found.keys() if wanted[id_] != found[id_]]
-        cases = (("missing", missing), ("not in the store", extra), ("of another content", stale))
-        return [f"{len(ids)} documents {what}, such as {min(ids)}" for what, ids in cases if ids]
-
-    return verify
 
 
 def _counted(docs: Iterable[IndexDoc], progress: Callable[[int], None] | None) -> Iterator[IndexDoc]:

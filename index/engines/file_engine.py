@@ -6,18 +6,21 @@ Such an engine says how a build is created, opened, written and counted. Knows n
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
-from index.builds import FIELDS_VERSION, BuildInfo, BuildManifest, utc_now
-from index.engines.base import BuildWriter, Engine, Health, Reader, TermsOf, Writer
-from index.errors import SearchError, WriterBusy
+from index.builds import FIELDS_VERSION, BuildManifest, utc_now
+from index.engines.base import BuildWriter, Health, Reader, TermsOf, Writer
+from index.engines.kept import KeptEngine, released_on_error
+from index.errors import SearchError
 from index.filestore import BuildStore, FileLock, directory_size
 
 
-class FileEngine(Engine):
+class FileEngine(KeptEngine):
     """Builds in ``<root>/<name>``."""
+
+    store: BuildStore
 
     def __init__(self, root: Path, terms_of: TermsOf) -> None:
         self.store = BuildStore(root, self.name)
@@ -63,31 +66,11 @@ class FileEngine(Engine):
         self.store.manifest(build).check_made_with(fingerprint)
         return self._writer(build, self.store.lock_writer(build))
 
-    def promote(self, build: str) -> None:
-        self.store.promote(build)
-
-    def rollback(self) -> BuildManifest:
-        return self.store.rollback()
-
-    def builds(self) -> tuple[BuildInfo, ...]:
-        return self.store.builds()
-
     def live(self) -> BuildManifest | None:
         return self.store.live_manifest()
 
-    def drop(self, build: str) -> None:
-        self.store.drop(build)
-
     def log(self) -> Sequence[Mapping[str, str | int]]:
         return self.store.log()
-
-    def tidy(self) -> bool:
-        try:
-            with self.store.lock_builder():
-                self.store.sweep()
-        except WriterBusy:
-            return False
-        return True
 
     def health(self) -> Health:
         try:
@@ -107,12 +90,3 @@ def seal(
     manifest = BuildManifest(build, store.engine, fingerprint, FIELDS_VERSION, documents, seq0, utc_now(), checks)
     store.seal(manifest)
     return manifest
-
-
-@contextmanager
-def released_on_error(lock: FileLock) -> Iterator[None]:
-    try:
-        yield
-    except BaseException:
-        lock.release()
-        raise

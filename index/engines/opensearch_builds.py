@@ -83,7 +83,7 @@ class Builds:
             raise BuildRefused(f"build {build} is not there or not sealed")
         return held
 
-    def infos(self) -> tuple[BuildInfo, ...]:
+    def builds(self) -> tuple[BuildInfo, ...]:
         sizes = self.sizes()
         return tuple(
             BuildInfo(manifest_of(held), held.live, held.previous, sizes.get(held.build, 0))

@@ -7,20 +7,20 @@ the cluster is spoken to. Scores are Lucene's BM25 (decision 0313).
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from itertools import islice
 
-from index.builds import FIELDS_VERSION, BuildInfo, BuildManifest, utc_now
+from index.builds import FIELDS_VERSION, BuildManifest, utc_now
 from index.document import IndexDoc
-from index.engines.base import BuildWriter, Engine, Health, Reader, TermsOf, Writer
+from index.engines.base import BuildWriter, Health, Reader, TermsOf, Writer
+from index.engines.kept import KeptEngine, released_on_error
 from index.engines.opensearch_builds import Builds, manifest_of
 from index.engines.opensearch_bulk import Bulk
 from index.engines.opensearch_client import Remote, path_of
 from index.engines.opensearch_fields import own_id, source_of
 from index.engines.opensearch_locks import Lock
 from index.engines.opensearch_reader import OpenSearchReader
-from index.errors import NoLiveBuild, SearchError, WriterBusy
+from index.errors import NoLiveBuild, SearchError
 from index.opensearch_settings import OpenSearchSettings
 
 ASKED_AT_ONCE = 1_000  # ids
@@ -131,8 +131,10 @@ class OpenSearchBuildWriter(OpenSearchWriter, BuildWriter):
         """Commits are counted of builds that have readers."""
 
 
-class OpenSearchEngine(Engine):
+class OpenSearchEngine(KeptEngine):
     """Builds in the indexes of a cluster."""
+
+    store: Builds
 
     name = "opensearch"
     exact_scores = False
@@ -156,7 +158,7 @@ class OpenSearchEngine(Engine):
 
     def start_build(self, fingerprint: str) -> BuildWriter:
         lock = self.store.lock_builder()
-        with _released_on_error(lock):
+        with released_on_error(lock):
             build = self.store.create(fingerprint)
             return OpenSearchBuildWriter(self.remote, self.store, build, lock, self._terms_of, fingerprint)
 
@@ -169,15 +171,6 @@ class OpenSearchEngine(Engine):
     def close(self) -> None:
         self.remote.close()
 
-    def promote(self, build: str) -> None:
-        self.store.promote(build)
-
-    def rollback(self) -> BuildManifest:
-        return self.store.rollback()
-
-    def builds(self) -> tuple[BuildInfo, ...]:
-        return self.store.infos()
-
     def live(self) -> BuildManifest | None:
         try:
             return manifest_of(self.store.live())
@@ -186,17 +179,6 @@ class OpenSearchEngine(Engine):
 
     def log(self) -> Sequence[Mapping[str, str | int]]:
         return self.store.log.lines()
-
-    def drop(self, build: str) -> None:
-        self.store.drop(build)
-
-    def tidy(self) -> bool:
-        try:
-            with self.store.lock_builder():
-                self.store.sweep()
-        except WriterBusy:
-            return False
-        return True
 
     def health(self) -> Health:
         """Asks once: who looks at a cluster that is down does not want to wait for it."""
@@ -210,12 +192,3 @@ class OpenSearchEngine(Engine):
             return Health(self.name, held.build, documents, manifest_of(held).fingerprint, size, problem)
         except SearchError as error:
             return Health(self.name, None, 0, "", 0, str(error))
-
-
-@contextmanager
-def _released_on_error(lock: Lock) -> Iterator[None]:
-    try:
-        yield
-    except BaseException:
-        lock.release()
-        raise

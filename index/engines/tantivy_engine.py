@@ -17,7 +17,8 @@ from tantivy import Query
 from index.builds import BuildManifest
 from index.document import IndexDoc
 from index.engines.base import BuildWriter, Reader, TermsOf, Writer
-from index.engines.file_engine import FileEngine, released_on_error, seal
+from index.engines.file_engine import FileEngine, seal
+from index.engines.kept import released_on_error
 from index.engines.tantivy_fields import ID, encoded, make_document, make_schema, register_tokenizer
 from index.engines.tantivy_query import count
 from index.engines.tantivy_reader import TantivyReader, read_commit, translated

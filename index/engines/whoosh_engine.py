@@ -17,7 +17,8 @@ from index.document import IndexDoc, SearchPage, SearchRequest
 from index.engines.base import BuildWriter, Reader, TermsOf, Writer, check_request
 from index.engines.columns import Columns, Part, Segment
 from index.engines.evaluate import beside, search
-from index.engines.file_engine import FileEngine, released_on_error, seal
+from index.engines.file_engine import FileEngine, seal
+from index.engines.kept import released_on_error
 from index.engines.whoosh_session import SegmentSession, count_documents, create_index, last_commit, load_parts
 from index.errors import IndexBroken, SearchError
 from index.filestore import BuildStore, FileLock

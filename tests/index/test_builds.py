@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.builds import FIELDS_VERSION, BuildManifest, fields_version_of, is_build_id, new_build_id
+from index.builds import FIELDS_VERSION, BuildManifest, is_build_id, new_build_id
 from index.errors import IndexBroken
 from index.fields import FILTER_FIELDS, TEXT_FIELDS
 
@@ -19,7 +19,7 @@ def test_ids_are_lower_case_and_say_their_field_table(fingerprint: str, now: dt.
     build = new_build_id(fingerprint, now.replace(tzinfo=dt.UTC))
     assert is_build_id(build)
     assert build == build.lower()
-    assert fields_version_of(build) == FIELDS_VERSION
+    assert f"-s{FIELDS_VERSION}-" in build
 
 
 def test_ids_sort_by_age_in_utc() -> None:
@@ -33,8 +33,6 @@ def test_ids_sort_by_age_in_utc() -> None:
 @pytest.mark.parametrize("name", ["", "LIVE", "../x", "20261122104500-s3-a91f2c-7k/..", "20261122104500-s3-A91F2C-7k"])
 def test_what_is_no_id(name: str) -> None:
     assert not is_build_id(name)
-    with pytest.raises(IndexBroken):
-        fields_version_of(name)
 
 
 def test_manifest_round_trip() -> None:

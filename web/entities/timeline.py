@@ -14,7 +14,6 @@ from kb.views import EntityPage, NamedLink
 
 MOST = 10
 LEAST = 1.5  # width of a single day, so that it is seen
-SIDES = ("agency", "official")  # who is shown beside an entity that holds no office and no number
 
 
 @dataclass(frozen=True, slots=True)

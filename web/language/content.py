@@ -21,7 +21,6 @@ from web.language.choice import english
 HANGUL = re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 BODY = re.compile(r" \([^()]*\)$")
 Namer: TypeAlias = Callable[[NamedLink], str]
-OWN_NAMES = ("country", "topic")  # kinds and filters whose values are shown in the page's language
 
 
 def in_korean(text: object) -> Markup:
