@@ -52,10 +52,11 @@ _QUOTED = re.compile(
 _PROPER = re.compile(r"(?<![가-힣])[가-힣]{2,8}(?:정책국|정책실|정책관실)(?=[은는이가을를의에과와도로]|[^가-힣]|$)")
 # 무역안보정책과는 총괄하고, 무역안보심사과는 허가를 맡는다: divisions in the prose of a post about one agency.
 _DIVISION = re.compile(
-    r"(?<![가-힣])(?:[가-힣]{3,8}(?:정책|총괄|심사|안보|조사|관리|진흥|제도|기획|지원|감시|산업|운영)과"
-    r"|[가-힣]{2,6}(?:정책|감시|지도|심사|조사|기획|통관)국)"
+    r"(?:(?:정책|총괄|심사|안보|조사|관리|진흥|제도|기획|지원|감시|산업|운영)과|(?:정책|감시|지도|심사|조사|기획|통관)국)"
     r"(?=[은는이의가]|에서|에 | |,|·|\))"
 )
+_ITS_FIELD = re.compile(r"(?<![가-힣])[가-힣]{2,8}$")
+_SHORTEST = 5  # letters of a division named without its agency
 _HELD = re.compile(
     r"(?<=관)(?:으로|을|를)? ?(?:재직|근무|임명|승진|발탁|역임|지낸|지냈|맡|일하|부임|전보|내정)"
 )  # an office, no unit
@@ -155,16 +156,17 @@ class _Search:
                 agency = self._beside(start) or main_agency(self.scene)
                 self._add(Desk(start, end, agency, (unit,), inherited=True))
         if "정책" in self.text and main_agency(self.scene):
-            for name in (*_PROPER.finditer(self.text), *self._divisions()):
-                if not self._covered(name.start()) and not self._covered(name.end()):
-                    self._add(Desk(name.start(), name.end(), None, (Unit(name.start(), name.end(), name.group()),)))
+            for start, end in (*(name.span() for name in _PROPER.finditer(self.text)), *self._divisions()):
+                if not self._covered(start) and not self._covered(end):
+                    self._add(Desk(start, end, None, (Unit(start, end, self.text[start:end]),)))
 
-    def _divisions(self) -> Iterator[re.Match[str]]:
+    def _divisions(self) -> Iterator[tuple[int, int]]:
         """Those that Kiwi too reads to their last syllable."""
-        for name in _DIVISION.finditer(self.text):
-            token = self.scene.token_at(name.end() - 1)
-            if token is not None and token.tag[0] not in "JV":
-                yield name
+        for kind in _DIVISION.finditer(self.text):
+            field = _ITS_FIELD.search(self.text, max(0, kind.start() - 9), kind.start())
+            token = self.scene.token_at(kind.end() - 1) if field else None
+            if field and token and token.tag[0] not in "JV" and kind.end() - field.start() >= _SHORTEST:
+                yield field.start(), kind.end()
 
     def _beside(self, offset: int) -> str | None:
         """The agency of the sentence: the nearest one before, else the first after."""

@@ -131,7 +131,7 @@ class Surroundings:
         word = self._words[index]
         if self._bodies.is_place_word(word.text):
             return True
-        if _DIVISION.fullmatch(word.text):
+        if word.text[-1] == "과" and _DIVISION.fullmatch(word.text):
             return True
         last = self._scene.token_at(word.end - 1)
         if last is not None and last.tag[0] == "J":  # "장관과", and not 정책과
