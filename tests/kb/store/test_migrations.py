@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -172,3 +173,10 @@ def test_a_broken_database_is_told(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"kb\.sqlite3"):
         database.migrate()
     database.close()
+
+
+def test_migrations_know_no_tables_of_today() -> None:
+    """What a migration does is settled: a later change of the store must not change, or break, an old upgrade."""
+    for path in (*MIGRATIONS.glob("versions/[0-9]*.py"), *MIGRATIONS.glob("sums_of_*.py")):
+        imported = re.findall(r"^(?:from|import) (kb\.store\S*)", path.read_text(encoding="utf-8"), re.MULTILINE)
+        assert all(name.startswith("kb.store.migrations.") for name in imported), (path.name, imported)
