@@ -67,7 +67,7 @@ def test_the_busiest_are_shown_and_no_more() -> None:
 
 @pytest.mark.parametrize("kind", get_args(EntityKind))
 def test_every_kind_has_what_its_page_owes(client: FlaskClient, knowledge: KnowledgeBase, kind: str) -> None:
-    """The most named of each kind: a chart of its months where it has several, what is named together with it, its sentences, and its key posts."""
+    """The most named of each kind: a chart of several months, what is named with it, its sentences, its key posts."""
     for item in knowledge.entities(kind, per_page=1).items:
         tree = HTMLParser(client.get(item.link.url).text)
         months = client.get(f"/api/v1{item.link.url}").get_json()["by_month"]
