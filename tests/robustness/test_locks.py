@@ -64,9 +64,8 @@ def test_a_follower_waits_for_a_short_writer(data: Path, posts: Path, analyzer: 
     """Ingestion that finds the live build being written waits for it instead of failing."""
     with holding(data, "write") as holder, KnowledgeBase.open(Settings(data_dir=data), analyzer) as base:
         killer = subprocess.Popen(["sh", "-c", f"sleep 2; kill -9 {holder.pid}"])
-        began = time.monotonic()
         base.ingest([posts])
-        assert time.monotonic() - began > 1
+        assert holder.poll() is not None, "it waited for the writer's end"
         killer.wait()
         assert base.check().ok
 

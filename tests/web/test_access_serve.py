@@ -78,7 +78,9 @@ def test_tokens_over_a_real_socket_and_several_processes(tmp_path: Path) -> None
         assert run(tmp_path, "token", "revoke", text[3:11]).returncode == 0
         began = time.monotonic()
         while asked(f"{site}/api/v1/explain", Authorization=f"Bearer {text}")[0] != 401:
-            assert time.monotonic() - began < 5, "a revoked token is refused within seconds"
+            assert time.monotonic() - began < 60, (
+                "a revoked token is refused, after two seconds if nothing else is done"
+            )
             time.sleep(0.2)
     log = [json.loads(line) for line in (tmp_path / "audit.jsonl").read_text(encoding="utf-8").splitlines()]
     assert {"token created", "token used", "sign-in refused", "serve listening"} <= {entry["action"] for entry in log}

@@ -250,6 +250,6 @@ def test_comparing_takes_as_long_for_any_token(guarded: Site) -> None:
     tokens = guarded.app.extensions["kb.access"].tokens
     assert tokens.by_text(text) is not None
     for wrong in (text[:12] + "a" * 32, "kb_aaaaaaaa_" + "a" * 32):
-        began = time.perf_counter()
+        began = time.process_time()
         assert tokens.by_text(wrong) is None
-        assert time.perf_counter() - began < 1
+        assert time.process_time() - began < 1

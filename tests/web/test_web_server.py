@@ -21,7 +21,7 @@ from web.server import Channel, Server, encoded, listen
 def raw(site: str, line: bytes) -> bytes:
     """What the server answers to a request line, byte for byte."""
     address = urlsplit(site)
-    with socket.create_connection((address.hostname, address.port), timeout=10) as connection:
+    with socket.create_connection((address.hostname, address.port), timeout=60) as connection:
         connection.sendall(line + b"\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         return b"".join(iter(lambda: connection.recv(65536), b""))
 
@@ -122,13 +122,18 @@ def test_addresses_that_lead_elsewhere_lead_nowhere(site: str, target: bytes) ->
     assert b'href="//' not in answer and b'href="http' not in answer
 
 
+BEGAN = threading.Event()  # the page of ``slow`` is being made
+
+
 @pytest.fixture
 def slow() -> Iterator[Server]:
     """A server of one thread whose only page takes half a second."""
     app = Flask(__name__)
+    BEGAN.clear()
 
     @app.get("/")
     def page() -> str:
+        BEGAN.set()
         time.sleep(0.5)
         return "done"
 
@@ -144,7 +149,7 @@ def running(app: Flask) -> Iterator[Server]:
     thread.start()
     yield server
     server.stop()
-    thread.join(timeout=15)
+    thread.join(timeout=60)
     assert not thread.is_alive()
 
 
@@ -182,7 +187,7 @@ def test_who_reads_by_drops_is_closed(
         assert reader.recv(1_000).startswith(b"HTTP/1.1 200")
         began = time.monotonic()
         assert raw(server.address, b"GET / HTTP/1.1").endswith(b"done"), "the thread is free again"
-        assert 0.5 < time.monotonic() - began < 10
+        assert time.monotonic() - began > 0.5
         assert ended.is_set()
     assert "너무 천천히 읽는" in caplog.text
 
@@ -212,39 +217,35 @@ def test_idle_connections_make_room_for_others(
                 connection.sendall(b"GET / HTTP/1.1\r\nX-Half:")
         began = time.monotonic()
         assert raw(server.address, b"GET / HTTP/1.1").endswith(b"done")
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 30  # takes a hundredth to a half of one; who is not closed is kept for sixty
 
 
 def test_a_server_whose_threads_hang_does_not_move(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server_module, "TASK_SECONDS", 0.5)
-    app, go = Flask(__name__), threading.Event()
+    app, began, go = Flask(__name__), threading.Event(), threading.Event()
 
     @app.get("/")
     def page() -> str:
-        go.wait(20)
+        began.set()
+        go.wait(60)
         return "done"
-
-    def moving(seconds: float) -> bool:
-        end, found = time.monotonic() + seconds, True
-        while time.monotonic() < end:
-            found = server.moving()
-            time.sleep(0.05)
-        return found
 
     with running(app) as server, connected(server) as one, connected(server) as other:
         one.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        assert moving(1.0), "one request may take its time while nobody waits"
+        assert began.wait(60)
+        time.sleep(1.0)
+        assert server.moving(), "one request may take its time while nobody waits"
         other.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        assert not moving(1.5)
+        until(lambda: not server.moving())
         go.set()
         assert other.recv(1_000).startswith(b"HTTP/1.1 200")
-        assert moving(0.3)
+        until(server.moving)
 
 
 def test_a_server_whose_loop_does_not_turn_does_not_move(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server_module, "LOOP_SECONDS", 0.2)
     server = Server(Flask(__name__), listen("127.0.0.1", 0), threads=1)
     assert server.moving()
+    monkeypatch.setattr(server_module, "LOOP_SECONDS", 0.2)
     time.sleep(0.4)
     assert not server.moving()
     server.stop()
@@ -255,9 +256,9 @@ def test_an_answer_on_its_way_is_given_after_stop(slow: Server) -> None:
     found: list[bytes] = []
     asking = threading.Thread(target=lambda: found.append(raw(slow.address, b"GET / HTTP/1.1")))
     asking.start()
-    time.sleep(0.2)
+    assert BEGAN.wait(60)
     slow.stop()
-    asking.join(timeout=10)
+    asking.join(timeout=60)
     assert found[0].endswith(b"done")
     time.sleep(0.2)
     with pytest.raises(ConnectionRefusedError):
@@ -272,7 +273,7 @@ def test_clients_that_drip_their_requests_take_no_thread(slow: Server) -> None:
             connection.sendall(b"GET / HTTP/1.1\r\nX-Half:")
         began = time.monotonic()
         assert raw(slow.address, b"GET / HTTP/1.1").endswith(b"done")
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 30  # takes a hundredth to a half of one; who is not closed is kept for sixty
 
 
 def test_dripping_does_not_keep_a_connection_alive() -> None:
@@ -303,7 +304,7 @@ def test_that_requests_wait_is_one_line(caplog: pytest.LogCaptureFixture, monkey
 
     @app.get("/")
     def page() -> str:
-        gate.wait(20)
+        gate.wait(60)
         return "done"
 
     def waiting() -> list[str]:

@@ -14,7 +14,7 @@ from index.errors import IndexBroken, SearchTooSlow
 
 def test_both_go_on_at_once() -> None:
     told = threading.Event()
-    result = aside(lambda: told.wait(10))
+    result = aside(lambda: told.wait(60))
     told.set()  # would come too late if the call had been waited for
     assert result() is True
 
@@ -30,9 +30,9 @@ def test_an_error_is_raised_where_the_result_is_asked_for() -> None:
 
 def test_a_call_that_takes_too_long_is_given_up() -> None:
     told, began = threading.Event(), time.monotonic()
-    result = aside(lambda: told.wait(10))
+    result = aside(lambda: told.wait(60))
     with deadline.within(0.05), pytest.raises(SearchTooSlow):
         result()
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
     told.set()  # it ends by itself
     assert result() is True
