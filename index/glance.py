@@ -6,6 +6,7 @@ numbers of positions: what followed each other still does, and what did not stil
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Collection, Iterator
 from itertools import compress
@@ -16,13 +17,14 @@ from index.analysis.terms import OPPOSING, SERIAL, term_of
 
 KNOWN = 1 << 15  # forms whose keys are remembered: a few megabytes
 BEFORE = OPPOSING | {")"}  # what may turn the next word around: 비 전략물자, 비(非) 전략물자
+_SYLLABLES = re.compile("[가-힣]+")  # their key is what they are, told in a fifth of the time
 
 
 class _Keys(dict[str, str]):
     """The key of each form, without what terms leave out; a noun's is its term."""
 
     def __missing__(self, form: str) -> str:
-        found = "".join(key(form).replace(",", "").split())
+        found = form if _SYLLABLES.fullmatch(form) else "".join(key(form).replace(",", "").split())
         found = form if found == form else found
         if len(self) < KNOWN:
             self[form] = found

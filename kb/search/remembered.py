@@ -90,6 +90,9 @@ class Memory:
 
 
 def _bytes_of(result: SearchResult) -> int:
-    """About what an answer takes: what varies are its hits and filter values."""
-    values = sum(map(len, result.facets.values())) + len(result.agencies)
+    """About what an answer takes: what varies are its hits and filter values, of which agencies may grow a tree.
+
+    The tree itself is not asked for: it would be grown for every answer, and JSON never needs it.
+    """
+    values = sum(map(len, result.facets.values())) + len(result.facets.get("agency", ()))
     return 4_000 + 250 * values + sum(3_000 + 200 * len(hit.copies) for hit in result.hits)

@@ -6,9 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.analysis.korean import KoreanAnalyzer
+from index.analysis.normalize import key
 from index.analysis.stream import Analysis, Token
 from index.analysis.terms import Piece, pieces
-from index.glance import glance
+from index.glance import _keys, glance
 
 WORDS = [
     (form, tag) for form in ("비", "미", "전략", "물자", "중", "(", ")") for tag in ("NNG", "XPN", "NNP", "JKO", "VV")
@@ -59,3 +60,15 @@ def test_most_of_a_text_is_passed_over(analyzer: KoreanAnalyzer) -> None:
     assert [piece.start for piece in pieces(glance(analysis, {"물자"}), text, {"물자"}) if piece.turned] == [
         text.index("물자")
     ]
+
+
+def test_syllables_are_their_own_key() -> None:
+    """What lets a form of syllables pass without being folded; any two beside each other are enough to compose."""
+    every = "".join(map(chr, range(ord("가"), ord("힣") + 1)))
+    assert key(every) == every
+    assert key(every[::-1]) == every[::-1]
+
+
+@given(st.text("가각힣미美ａA,1 ㄱ·\u1100\u1161\u11a8", max_size=6))
+def test_a_form_is_known_by_its_key(form: str) -> None:
+    assert _keys[form] == "".join(key(form).replace(",", "").split())

@@ -14,8 +14,9 @@ from index.analysis.korean import KoreanAnalyzer
 from kb.knowledge import KnowledgeBase
 from kb.search.bounded import Bounded
 from kb.search.held import HeldPages
+from kb.search.remembered import Remembered
 from kb.settings import Settings
-from kb.views import SearchParams, SearchResult
+from kb.views import AgencyBranch, FacetValue, SearchParams, SearchResult
 from tests.kb.conftest import WritePost
 
 QUERIES = ("전략물자", "수출 안내", "관세청 수출", "기관:산업통상자원부", "", "없는말쀍", '"수출 안내"', "전략*")
@@ -101,3 +102,18 @@ def test_pages_are_kept_one_by_one(base: KnowledgeBase) -> None:
         for key in (1, 1, 2, 3, 1):
             assert held.get(session, key, partial(page, key)) == str(key)
     assert read == [1, 2, 3, 1]
+
+
+def test_keeping_an_answer_grows_no_tree() -> None:
+    """What an answer takes is asked when it comes and when it goes; a tree costs more than all else of keeping."""
+
+    def grown() -> tuple[AgencyBranch, ...]:
+        raise AssertionError("nobody asked for the tree")
+
+    values = tuple(FacetValue(str(number), str(number), 1) for number in range(20))
+    answer = SearchResult(SearchParams(), 0, (), {"agency": values}, None, (), (), 1, 0.0, tree=grown)
+    room = 2 * (4_000 + 250 * 2 * len(values))  # two answers, with a tree as large as the values
+    remembered = Remembered(room)
+    for key in range(5):
+        remembered.answers.put(key, answer)
+    assert [key for key in range(5) if remembered.answers.get(key)] == [3, 4]
