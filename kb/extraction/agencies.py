@@ -125,9 +125,11 @@ class _Matcher:
         self.automaton = ahocorasick.Automaton()
         for name in gazetteer.bodies.names():
             self.automaton.add_word(name, (name, None))
-        for name in gazetteer.agencies.written():
+        # in one order, whatever the process: 금융위 is a name and a spelling of 금융위원회, and the name stands
+        for name in sorted(gazetteer.agencies.written()):
             for spelling in _spellings(name):
-                self.automaton.add_word(spelling, (spelling, name))
+                if not self.automaton.exists(spelling) or spelling == name:
+                    self.automaton.add_word(spelling, (spelling, name))
         self.automaton.make_automaton()
 
     def hits(self, scene: Scene) -> Iterator[_Hit]:

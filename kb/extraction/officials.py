@@ -15,7 +15,6 @@ from kb.extraction.officials_judge import Judge, Office
 from kb.extraction.officials_names import PARTICLES, NameReader
 from kb.extraction.officials_phrases import PhraseReader
 from kb.extraction.officials_titles import find_titles
-from kb.extraction.officials_words import Words
 from kb.extraction.scene import Scene
 from kb.gazetteer.gazetteer import Gazetteer
 from kb.gazetteer.titles import Title
@@ -26,9 +25,8 @@ _AFTER_NAME = re.compile(rf"(?:{'|'.join(PARTICLES)})?(?![가-힣A-Za-z0-9])")
 
 def find_officials(scene: Scene, gazetteer: Gazetteer) -> list[Mention]:
     """All named persons with a public office, every mention of each with the same reference."""
-    words = Words(scene.text)
     bodies = BodyReader(gazetteer, scene.date)
-    hits = find_titles(scene.text, words, gazetteer, bodies)
+    words, hits = find_titles(scene.text, gazetteer, bodies)
     if not hits:
         return []
     titles = gazetteer.titles.titles

@@ -46,10 +46,30 @@ def _countries() -> frozenset[str]:
     return frozenset(name for code, name in names.items() if code.isalpha() and code != "KR") | {"북한"}
 
 
+@lru_cache(maxsize=8192)  # the words beside titles are the same in post after post, and most are no body
+def _kind_by_ending(gazetteer: Gazetteer, word: str) -> Kind | None:
+    """By its last syllables; a committee that no list knows is a firm's until another word says otherwise."""
+    book = gazetteer.titles
+    if _STATE_RUN.fullmatch(word):
+        return "public"
+    for cut in range(max(1, len(word) - _LONGEST_END), len(word)):
+        kind = book.body_ends.get(word[cut:])
+        if kind is not None:
+            return kind
+    if _NATIONAL.fullmatch(word):
+        return "public"
+    if word.endswith("주") and len(word) > 3 and word[-2:] != "민주":  # 켄터키주
+        return "foreign"
+    if word.endswith("서") and word[:-1] in book.places and len(word) > 2:  # 용산서
+        return "public"
+    return None
+
+
 class BodyReader:
     """Reads bodies as they stood on one date."""
 
     def __init__(self, gazetteer: Gazetteer, date: dt.date) -> None:
+        self._gazetteer = gazetteer
         self._agencies = gazetteer.agencies
         self._bodies = gazetteer.bodies
         self._book: TitleBook = gazetteer.titles
@@ -64,7 +84,11 @@ class BodyReader:
         """What body the word names, if any. One's own country is none."""
         if word in _HOME:
             return None
-        return self.agency(word) or self._listed(word) or self._ending(word)
+        found = self.agency(word) or self._listed(word)
+        if found is not None:
+            return found
+        kind = _kind_by_ending(self._gazetteer, word)
+        return Body(word, kind) if kind is not None else None
 
     def _listed(self, word: str) -> Body | None:
         kind = self._book.body_words.get(word)
@@ -78,22 +102,6 @@ class BodyReader:
             return Body(word, "foreign", country=True)
         place = self._book.places.get(word)
         return Body(place, "public") if place is not None and word[-1] in "시도군구" else None
-
-    def _ending(self, word: str) -> Body | None:
-        """By its last syllables; a committee that no list knows is a firm's until another word says otherwise."""
-        if _STATE_RUN.fullmatch(word):
-            return Body(word, "public")
-        for cut in range(max(1, len(word) - _LONGEST_END), len(word)):
-            kind = self._book.body_ends.get(word[cut:])
-            if kind is not None:
-                return Body(word, kind)
-        if _NATIONAL.fullmatch(word):
-            return Body(word, "public")
-        if word.endswith("주") and len(word) > 3 and word[-2:] != "민주":  # 켄터키주
-            return Body(word, "foreign")
-        if word.endswith("서") and word[:-1] in self._book.places and len(word) > 2:  # 용산서
-            return Body(word, "public")
-        return None
 
     def of_single(self, office: Office) -> Body:
         """The body of an office that tells it by its own words: 통상교섭본부장."""

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from kb.extraction.officials_bodies import Body, BodyReader
 from kb.extraction.officials_claims import Claim
@@ -82,8 +83,15 @@ class Judge:
         for claim in claims:
             self._claims.setdefault(claim.name, []).append(claim)
         self._last_words = {max(claim.end, claim.hit.end): claim for claim in claims if claim.body is not None}
-        named = (word for word, kind in book.body_words.items() if _party(word, kind) and word in scene.text)
-        self._parties = {book.body_names.get(word, word) for word in named}
+        self._book = book
+
+    @cached_property
+    def _parties(self) -> set[str]:
+        """The parties that the post names; few posts have a claim that asks for them."""
+        named = (
+            word for word, kind in self._book.body_words.items() if _party(word, kind) and word in self._scene.text
+        )
+        return {self._book.body_names.get(word, word) for word in named}
 
     def of(self, name: str) -> list[Claim]:
         return self._claims.get(name, [])

@@ -6,14 +6,13 @@ Owns the reading of one word ("방위사업청장", "국토부장관", "제2차�
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import ahocorasick
 
 from kb.extraction.officials_bodies import Body, BodyReader
-from kb.extraction.officials_words import Words
+from kb.extraction.officials_words import Words, lines_at
 from kb.gazetteer.gazetteer import Gazetteer
 from kb.gazetteer.titles import Title, TitleBook
 
@@ -66,17 +65,25 @@ def _automaton(gazetteer: Gazetteer) -> ahocorasick.Automaton:
     return automaton
 
 
-def find_titles(text: str, words: Words, gazetteer: Gazetteer, bodies: BodyReader) -> list[TitleHit]:
-    """All titles of the text in reading order, those marked that only open a longer one."""
+def find_titles(text: str, gazetteer: Gazetteer, bodies: BodyReader) -> tuple[Words, list[TitleHit]]:
+    """The words of the lines that hold titles, and the titles in reading order, those marked that only open one."""
+    closings = _closings(text, gazetteer)
+    spaced = list(_SPACED.finditer(text)) if " 장" in text else []
+    words = Words(text, lines_at(text, [*(end - 1 for end, *_ in closings), *(match.start() for match in spaced)]))
     reader = _TitleReader(text, words, gazetteer.titles, bodies)
+    hits = [reader.read(*closing) for closing in closings]
+    if spaced:
+        hits = sorted([*hits, *map(reader.spaced, spaced)], key=lambda hit: hit.start)
+    return words, _with_openers(hits, words)
+
+
+def _closings(text: str, gazetteer: Gazetteer) -> list[tuple[int, str, re.Match[str]]]:
+    """Where a word of title closes a word of the text: its end, the longest such word, and what follows it."""
     longest: dict[int, str] = {}
     for last, word in _automaton(gazetteer).iter(text):
         if len(word) > len(longest.get(last + 1, "")):
             longest[last + 1] = word
-    hits = [hit for end, word in longest.items() if (hit := reader.read(end, word)) is not None]
-    if " 장" in text:
-        hits = sorted([*hits, *reader.spaced()], key=lambda hit: hit.start)
-    return _with_openers(hits, words)
+    return [(end, word, tail) for end, word in longest.items() if (tail := _TAIL.match(text, end)) is not None]
 
 
 def _with_openers(hits: list[TitleHit], words: Words) -> list[TitleHit]:
@@ -90,7 +97,7 @@ def _with_openers(hits: list[TitleHit], words: Words) -> list[TitleHit]:
             and words.joint(hit.last) == "space"
             and following.body is not hit.body
         )
-        kept.append(replace(hit, opens=opens and hit.kind.evidence != "member"))
+        kept.append(replace(hit, opens=True) if opens and hit.kind.evidence != "member" else hit)
     return kept
 
 
@@ -101,11 +108,8 @@ class _TitleReader:
         self._book = book
         self._bodies = bodies
 
-    def read(self, end: int, closing: str) -> TitleHit | None:
-        """The title that closes at ``end`` with ``closing``, when a word ends there too."""
-        tail = _TAIL.match(self._text, end)
-        if tail is None:
-            return None
+    def read(self, end: int, closing: str, tail: re.Match[str]) -> TitleHit:
+        """The title that closes at ``end`` with ``closing``; ``tail`` is what follows it."""
         at = self._words.at(end - 1)
         word = self._words[at]
         start, stem = word.start, word.text[: end - len(closing) - word.start]
@@ -134,13 +138,12 @@ class _TitleReader:
             acting,
         )
 
-    def spaced(self) -> Iterator[TitleHit]:
-        """Titles drawn apart to fill a cell of a table: "과  장", "국 장"; also where its line is run together."""
-        for match in _SPACED.finditer(self._text):
-            title = f"{match[1] or match[2]}장"
-            first, last = self._words.at(match.start()), self._words.at(match.end() - 1)
-            kind = self._book.titles[title]
-            yield TitleHit(first, last, match.start(), match.end(), title, kind, None, False, "", "")
+    def spaced(self, match: re.Match[str]) -> TitleHit:
+        """A title drawn apart to fill a cell of a table: "과  장", "국 장"; also where its line is run together."""
+        title = f"{match[1] or match[2]}장"
+        first, last = self._words.at(match.start()), self._words.at(match.end() - 1)
+        kind = self._book.titles[title]
+        return TitleHit(first, last, match.start(), match.end(), title, kind, None, False, "", "")
 
     def _dotted(self, at: int, start: int) -> int:
         """Where a title with middle dots begins: 산업·에너지정책관."""

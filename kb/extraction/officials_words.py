@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
 
 Joint = Literal["space", "cell", "comma", "dot", "open", "close", "other"]
 
@@ -13,8 +13,7 @@ _WORD = re.compile(r"[가-힣A-Za-z0-9一-龥]+(?:&[A-Za-z0-9]+)*")
 _QUOTES = str.maketrans("", "", "‘’'\"“”「」『』*")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """``text`` as it stands at ``[start, end)``; middle dots part words."""
 
     text: str
@@ -23,11 +22,14 @@ class Word:
 
 
 class Words:
-    """All words of a text in order; each is cut when it is asked for."""
+    """The words of some lines of a text in order; each is cut when it is asked for.
 
-    def __init__(self, text: str) -> None:
+    No office is read over a line break, and seven lines of ten hold no title: those lines are not cut at all.
+    """
+
+    def __init__(self, text: str, lines: Iterable[tuple[int, int]]) -> None:
         self._text = text
-        self._spans = [m.span() for m in _WORD.finditer(text)]
+        self._spans = [match.span() for start, end in lines for match in _WORD.finditer(text, start, end)]
         self._starts = [start for start, _ in self._spans]
 
     def __len__(self) -> int:
@@ -63,6 +65,18 @@ class Words:
             if kind not in ("space", "comma"):
                 return None
         return None
+
+
+def lines_at(text: str, places: Iterable[int]) -> list[tuple[int, int]]:
+    """The lines that hold the places, each once, in reading order."""
+    lines: list[tuple[int, int]] = []
+    done = 0  # the end of the last line taken
+    for place in sorted(places):
+        if place >= done:
+            start, end = text.rfind("\n", 0, place) + 1, text.find("\n", place)
+            done = end if end >= 0 else len(text)
+            lines.append((start, done))
+    return lines
 
 
 def _joint(between: str) -> Joint:

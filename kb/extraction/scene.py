@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import pairwise
 
 from index.analysis.stream import Analysis, Token
 from kb.extraction.desks import Desk
@@ -56,12 +57,16 @@ class Scene:
     def _sentence_starts(self) -> list[int]:
         return [0, *(m.end() for m in _SENTENCE_END.finditer(self.text))]
 
+    @cached_property
+    def _sentence_ends(self) -> list[int]:
+        """Cut once for all words of a sentence: it may be as long as the text."""
+        bounds = pairwise((*self._sentence_starts, len(self.text)))
+        return [start + len(self.text[start:following].rstrip()) for start, following in bounds]
+
     def sentence_bounds(self, offset: int) -> tuple[int, int]:
         """Start and end of the sentence around ``offset``; never over a line break."""
         at = bisect_right(self._sentence_starts, offset) - 1
-        start = self._sentence_starts[at]
-        following = self._sentence_starts[at + 1] if at + 1 < len(self._sentence_starts) else len(self.text)
-        return start, start + len(self.text[start:following].rstrip())
+        return self._sentence_starts[at], self._sentence_ends[at]
 
     # -- morphemes --------------------------------------------------------------------------
 

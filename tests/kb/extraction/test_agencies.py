@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from desk_scenes import agencies, desk_scene
+from desk_scenes import agencies, desk_scene, gazetteer
 
 from index.analysis.korean import KoreanAnalyzer
 
@@ -138,3 +138,13 @@ def test_a_headquarters_inside_a_ministry_is_its_unit() -> None:
 def test_the_parts_of_a_list_stand_at_their_places() -> None:
     scene = desk_scene("산업·외교·국방부")
     assert [m.surface for m in scene.mentions("agency")] == ["산업", "외교", "국방부"]
+
+
+@pytest.mark.parametrize(
+    "alias", ["금융위", "국민권익위", "공정거래위", "방송통신위", "개인정보보호위", "원자력안전위"]
+)
+def test_a_short_name_is_told_as_one_in_every_process(alias: str) -> None:
+    """It is also a spelling of the full name: which of them is told must not hang on the order of a set."""
+    scene = desk_scene(f"{alias}는 제재를 밝혔다")
+    listed = alias in {name for agency in gazetteer().agencies.agencies for name in agency.aliases}
+    assert [mention.rule for mention in scene.mentions("agency")] == ["agency:alias" if listed else "agency:name"]
