@@ -31,6 +31,9 @@ GRACE_SECONDS = 15 * 60  # longer than the longest request; deleting a retired b
 KEPT_RETIRED = 3  # but of many builds in a row no more than these: a reader holds its files open, deleted or not
 
 
+UNNAMED = "unknown"  # for a moment, while a holder writes its name or takes it off
+
+
 class FileLock:
     """An exclusive lock on a file, given back when its holder dies. Raises ``WriterBusy`` and says who has it."""
 
@@ -40,7 +43,7 @@ class FileLock:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             self._file.seek(0)
-            holder = self._file.read().strip() or "unknown"
+            holder = self._file.read().strip() or UNNAMED
             self._file.close()
             raise WriterBusy(f"{purpose}: the lock is held by {holder}") from error
         self._file.truncate(0)

@@ -83,8 +83,8 @@ class Busy(KbError):
 
 
 class RunHeld(Busy):
-    """Another writes posts, on whichever machine: ``holder`` says who."""
+    """Another writes posts, on whichever machine: ``holder`` says who; it is empty when that one was just gone."""
 
     def __init__(self, holder: str) -> None:
-        super().__init__(f"다른 작업이 글을 쓰는 중입니다 ({holder}). 끝난 뒤 다시 실행하십시오.")
+        super().__init__(f"다른 작업이 글을 쓰는 중입니다 ({holder or '방금 끝났습니다'}). 끝난 뒤 다시 실행하십시오.")
         self.holder = holder

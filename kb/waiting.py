@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from index.errors import WriterBusy
+from index.filestore import UNNAMED
 from kb.errors import RunHeld
 
 EVERY = 0.1  # seconds between two tries
@@ -25,10 +26,16 @@ def patiently(act: Callable[[], Value], seconds: float = 0, waiting: Waiting | N
         except (WriterBusy, RunHeld) as problem:
             if waiting is None and time.monotonic() >= until:
                 raise
-            if waiting is not None and holder != (holder := _holder(problem)):
+            found = _holder(problem) or holder  # who is leaving has no name for a moment, and is no other one
+            if waiting is not None and found != holder:
+                holder = found
                 waiting(holder)
         time.sleep(EVERY)
 
 
 def _holder(problem: WriterBusy | RunHeld) -> str:
-    return problem.holder if isinstance(problem, RunHeld) else str(problem).rpartition("held by ")[2]
+    """Empty when nobody could be named."""
+    if isinstance(problem, RunHeld):
+        return problem.holder
+    holder = str(problem).rpartition("held by ")[2]
+    return "" if holder == UNNAMED else holder

@@ -4,6 +4,7 @@ to load (Kiwi, the gazetteer) is shared by the session. What stores runs on ever
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,9 @@ from tests.servers import postgresql
 # Laws are no stopwatches: on a busy machine an input of 0.2 s is no finding. What must be quick has a bound of its own.
 settings.register_profile("laws", deadline=None)
 settings.load_profile("laws")
+
+# Who starts the tests in the background may have them ignore Ctrl+C, and what they start would ignore it too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 DATABASES = ["sqlite", pytest.param("postgresql", marks=postgresql.MARKS)]
 

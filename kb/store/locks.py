@@ -64,5 +64,5 @@ def still_held(session: Session, pid: int) -> None:
 def _holder(connection: Connection) -> str:
     row = connection.execute(HELD, {"kb": KB, "lock": RUN}).first()
     if row is None:
-        return "방금 끝났습니다"
+        return ""
     return ", ".join(str(part) for part in (row[1] or f"연결 {row[0]}", row[2]) if part)

@@ -20,6 +20,7 @@ from kb.knowledge import KnowledgeBase
 from kb.search.sync import BUILDING
 from kb.store import outbox
 from kb.store.database import Database
+from kb.waiting import patiently
 from tests.kb.conftest import WritePost
 from tests.servers import postgresql
 
@@ -80,6 +81,20 @@ def test_a_reindex_waits_for_another(base: KnowledgeBase, folder: Path, write: W
     assert len(told) == 1
 
 
+def test_a_lock_whose_holder_is_just_leaving_is_no_other_ones() -> None:
+    held = iter(["pid 1", "pid 1", "unknown", "pid 2"])
+    told: list[str] = []
+
+    def act() -> str:
+        holder = next(held, None)
+        if holder is not None:
+            raise WriterBusy(f"ingest: the lock is held by {holder}")
+        return "done"
+
+    assert patiently(act, waiting=told.append) == "done"
+    assert told == ["pid 1", "pid 2"]
+
+
 def test_waiting_can_be_stopped(tmp_path: Path, folder: Path, write: WritePost) -> None:
     write("2024-07-01-1.md")
     data = tmp_path / "data"
@@ -91,7 +106,10 @@ def test_waiting_can_be_stopped(tmp_path: Path, folder: Path, write: WritePost) 
             assert process.stderr is not None
             said = process.stderr.readline()
             process.send_signal(signal.SIGINT)
-            said += process.stderr.read()
+            try:
+                said += process.communicate(timeout=60)[1]
+            finally:
+                process.kill()
     assert process.returncode == 130
     assert f"기다립니다 (pid {os.getpid()}" in said
     assert "중단했습니다" in said
