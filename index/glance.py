@@ -66,6 +66,9 @@ def _kept(analysis: Analysis, hot: list[int]) -> list[int]:
     end = 0  # of what has been looked at
     for at in hot:
         if at < end:
+            further = _last(analysis, at)  # of prefixes side by side the last one may turn what comes behind
+            kept += range(end, further)
+            end = max(end, further)
             continue
         first = _first(analysis, at, end)
         if end:

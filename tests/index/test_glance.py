@@ -53,6 +53,12 @@ def test_a_glance_tells_what_reading_everything_does(read: tuple[str, Analysis],
     assert told(glance(analysis, wanted), text, wanted) == told(analysis, text, wanted)
 
 
+def test_of_prefixes_side_by_side_the_last_is_told_with_its_noun() -> None:
+    words = [("비", "NNG"), ("비", "NNG"), ("비", "NNG"), ("비", "XPN"), ("미", "NNG")]
+    analysis = Analysis.of([Token(form, tag, at, at + 1) for at, (form, tag) in enumerate(words)])
+    assert told(glance(analysis, {"비"}), "비비비비미", {"비"}) == told(analysis, "비비비비미", {"비"})
+
+
 def test_most_of_a_text_is_passed_over(analyzer: KoreanAnalyzer) -> None:
     text = "산업부는 오늘 서울에서 회의를 열었다. " * 20 + "비전략물자 수출을 허가한다."
     analysis = analyzer.analyse(text)
